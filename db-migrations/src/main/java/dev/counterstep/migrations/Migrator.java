@@ -11,7 +11,7 @@ import org.flywaydb.core.api.MigrationInfo;
 
 /**
  * Brings the schema of one database to the newest version. Does nothing to a database that is there already; several at once
- * wait for one another. It never cleans: Flyway's {@code clean} is disabled.
+ * share the work, and each migration is applied once. It never cleans: Flyway's {@code clean} is disabled.
  */
 public final class Migrator {
 

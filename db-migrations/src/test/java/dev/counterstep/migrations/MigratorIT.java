@@ -24,15 +24,12 @@ class MigratorIT {
         Migrator.Result first = database.migrate();
         Migrator.Result second = database.migrate();
 
-        long files = MigrationFile.all().stream()
-                .filter(file -> kind.locations().contains("classpath:db/" + file.set()))
-                .count();
-        assertThat(first.applied()).isEqualTo((int) files);
+        assertThat(first.applied()).isEqualTo(filesFor(kind));
         assertThat(second).isEqualTo(new Migrator.Result(0, first.version()));
     }
 
     @Test
-    void migratorsThatStartTogetherWaitForOneAnother() throws Exception {
+    void migratorsThatStartTogetherApplyEachMigrationOnce() throws Exception {
         TestDatabase database = TestDatabase.empty(ServiceDatabase.PAYMENTS);
         Callable<Migrator.Result> migration = database::migrate;
         ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -41,7 +38,7 @@ class MigratorIT {
             Future<Migrator.Result> other = threads.submit(migration);
 
             assertThat(one.get().version()).isEqualTo(other.get().version());
-            assertThat(Math.min(one.get().applied(), other.get().applied())).isZero();
+            assertThat(one.get().applied() + other.get().applied()).isEqualTo(filesFor(database.kind()));
         } finally {
             threads.shutdown();
         }
@@ -98,5 +95,11 @@ class MigratorIT {
                         .migrate()
                         .applied())
                 .isPositive();
+    }
+
+    private static int filesFor(ServiceDatabase kind) throws Exception {
+        return (int) MigrationFile.all().stream()
+                .filter(file -> kind.locations().contains("classpath:db/" + file.set()))
+                .count();
     }
 }
