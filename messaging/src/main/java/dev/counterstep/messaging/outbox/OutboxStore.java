@@ -1,0 +1,146 @@
+package dev.counterstep.messaging.outbox;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.counterstep.messaging.OutboundMessage;
+
+/** The statements on table {@code outbox}. */
+final class OutboxStore {
+
+    /** The channel on which one instance tells another that it appended. */
+    static final String CHANNEL = "counterstep_outbox";
+
+    /** The backlog is counted up to here and no further, so that counting stays cheap when it matters. */
+    static final int MOST_COUNTED = 10_000;
+
+    private static final int QUERY_TIMEOUT_SECONDS = 10;
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+
+    private static final String APPEND = """
+            INSERT INTO outbox (topic, message_key, headers, body)
+            SELECT message.topic, message.message_key, message.headers::jsonb, message.body
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::bytea[])
+                WITH ORDINALITY AS message (topic, message_key, headers, body, position)
+            ORDER BY message.position
+            """;
+
+    // The inner query stops at the row limit, the outer one at the byte limit; the first row always comes.
+    private static final String OLDEST = """
+            SELECT id, topic, message_key, headers, body
+            FROM (
+                SELECT head.*, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS bytes_before
+                FROM (
+                    SELECT id, topic, message_key, headers, body
+                    FROM outbox
+                    WHERE id >= ? AND topic <> ALL (?)
+                    ORDER BY id
+                    LIMIT ?
+                ) head
+            ) measured
+            WHERE bytes_before < ?
+            ORDER BY id
+            """;
+
+    private static final String REMOVE = "DELETE FROM outbox WHERE id = ANY (?)";
+
+    private static final String BACKLOG = """
+            SELECT count(*) AS rows, coalesce(EXTRACT(EPOCH FROM now() - min(created_at)), 0) AS oldest_seconds
+            FROM (SELECT created_at FROM outbox ORDER BY id LIMIT ?) head
+            """;
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    OutboxStore(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.jdbc.setQueryTimeout(QUERY_TIMEOUT_SECONDS);
+        // Our own: the relay's statements never join anybody's transaction, and commit even where autocommit is off.
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    }
+
+    /** Whether the calling thread has a transaction open on this database. */
+    boolean inTransaction() {
+        return TransactionSynchronizationManager.isActualTransactionActive()
+                && TransactionSynchronizationManager.hasResource(dataSource());
+    }
+
+    DataSource dataSource() {
+        return Objects.requireNonNull(jdbc.getDataSource());
+    }
+
+    void append(List<OutboundMessage> messages) {
+        jdbc.update(
+                APPEND,
+                messages.stream().map(OutboundMessage::topic).toArray(String[]::new),
+                messages.stream().map(OutboundMessage::key).toArray(String[]::new),
+                messages.stream()
+                        .map(message -> JSON.writeValueAsString(message.headers()))
+                        .toArray(String[]::new),
+                messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
+    }
+
+    /**
+     * The oldest rows, in order, in one bounded read that leaves no transaction open.
+     *
+     * @param from the lowest id worth looking at; 0 for all
+     * @param exceptTopics topics that can take nothing now
+     */
+    List<OutboxRow> oldest(long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
+        return jdbc.query(OLDEST, OutboxStore::row, from, exceptTopics.toArray(String[]::new), mostRows, mostBytes);
+    }
+
+    void remove(List<Long> ids) {
+        if (!ids.isEmpty()) {
+            transaction.executeWithoutResult(status -> jdbc.update(REMOVE, (Object) ids.toArray(Long[]::new)));
+        }
+    }
+
+    Backlog backlog() {
+        return Objects.requireNonNull(jdbc.queryForObject(
+                BACKLOG,
+                (row, number) -> new Backlog(
+                        row.getLong("rows"), Duration.ofMillis((long) (row.getDouble("oldest_seconds") * 1000))),
+                MOST_COUNTED));
+    }
+
+    /** Tells the instance that listens on {@link #CHANNEL}. */
+    void ring() {
+        transaction.executeWithoutResult(status -> jdbc.execute("NOTIFY " + CHANNEL));
+    }
+
+    private static OutboxRow row(ResultSet row, int number) throws SQLException {
+        return new OutboxRow(
+                row.getLong("id"),
+                new OutboundMessage(
+                        row.getString("topic"),
+                        row.getString("message_key"),
+                        JSON.readValue(row.getString("headers"), HEADERS),
+                        row.getBytes("body")));
+    }
+
+    /**
+     * What waits.
+     *
+     * @param rows how many, counted up to {@link #MOST_COUNTED}
+     * @param oldest age of the oldest
+     */
+    record Backlog(long rows, Duration oldest) {
+
+        static final Backlog NONE = new Backlog(0, Duration.ZERO);
+    }
+}

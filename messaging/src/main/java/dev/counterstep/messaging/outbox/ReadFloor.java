@@ -1,0 +1,59 @@
+package dev.counterstep.messaging.outbox;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+
+/**
+ * Where the relay starts to read: a hint that saves work, never a cursor that is believed.
+ *
+ * <p>Removed rows stay in the index until vacuum may take them, and while a long transaction holds vacuum back each read from
+ * the beginning walks over all of them. So most reads start at the highest id that was read {@link #TRAIL} ago. Ids do not
+ * become visible in order: a transaction that stayed open longer than that commits below the floor. Therefore a read from
+ * the beginning follows at least every {@code interval}, unless it has become slow: then it may take one part in
+ * {@link #FULL_READ_SHARE} of the time. And as long as anything failed to be sent, every read is from the beginning.
+ *
+ * <p>Time is an argument, in nanoseconds of {@code System.nanoTime}. Used by the relay's thread only.
+ */
+final class ReadFloor {
+
+    static final Duration TRAIL = Duration.ofSeconds(5);
+    static final int FULL_READ_SHARE = 20;
+
+    private static final long MARK_EVERY = TRAIL.toNanos() / 10;
+
+    private record Mark(long at, long id) {}
+
+    private final long interval;
+    private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+    private long floor;
+    private long fullReadDue;
+
+    ReadFloor(Duration interval, long now) {
+        this.interval = interval.toNanos();
+        this.fullReadDue = now;
+    }
+
+    /** The id to start at; 0 when a read from the beginning is due. */
+    long next(long now) {
+        while (!marks.isEmpty() && now - marks.peekFirst().at() >= TRAIL.toNanos()) {
+            floor = marks.pollFirst().id();
+        }
+        return now - fullReadDue >= 0 ? 0 : floor;
+    }
+
+    /** A read from {@code from} is done, and saw ids up to {@code highest}, or none (0). */
+    void read(long from, long highest, long started, long now) {
+        if (from == 0) {
+            fullReadDue = now + Math.max(interval, (now - started) * FULL_READ_SHARE);
+        }
+        if (highest > 0 && (marks.isEmpty() || now - marks.peekLast().at() >= MARK_EVERY)) {
+            marks.addLast(new Mark(now, highest));
+        }
+    }
+
+    /** A row stays behind: forget what was passed. */
+    void reset() {
+        marks.clear();
+        floor = 0;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.counterstep.messaging.participant;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import dev.counterstep.messaging.OutcomeKind;
+import dev.counterstep.messaging.Phase;
+import dev.counterstep.messaging.participant.InboxRow.State;
+
+/**
+ * The statements on table {@code inbox}. Each takes a whole round, in the caller's transaction at READ COMMITTED.
+ *
+ * <p>A step's row (ACTION, generation 1) is its mutex. Every command inserts or finds it, nothing deletes it, and whoever
+ * changes anything of the step holds it until the end of the transaction. So
+ *
+ * <ul>
+ *   <li>a command whose insert created the mutex is the first of its step: nothing needs to be read;
+ *   <li>a command that comes while another one of its step is open in another transaction waits, and then sees its result;
+ *   <li>a transaction waits for new rows before it waits for old ones, both in the order of the primary key: two rounds cannot
+ *       block one another. Handlers lock what they lock after that.
+ * </ul>
+ */
+final class Inbox {
+
+    // ON CONFLICT DO NOTHING waits for a row that another transaction is inserting, and skips it when that one commits.
+    private static final String ENTER = """
+            INSERT INTO inbox (saga_id, step, phase, generation, outcome)
+            SELECT saga_id, step, phase, generation, outcome
+            FROM unnest(?::uuid[], ?::text[], ?::text[], ?::integer[], ?::text[])
+                AS entering (saga_id, step, phase, generation, outcome)
+            ORDER BY saga_id, step, phase, generation
+            ON CONFLICT DO NOTHING
+            RETURNING saga_id, step, phase, generation
+            """;
+
+    private static final String LOCK = """
+            SELECT
+            FROM inbox
+            WHERE phase = 'ACTION' AND generation = 1
+                AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
+            ORDER BY saga_id, step
+            FOR UPDATE
+            """;
+
+    private static final String READ = """
+            SELECT saga_id, step, phase, generation, outcome, reply_type, reason, body
+            FROM inbox
+            WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
+            """;
+
+    private static final String CLOSE = """
+            UPDATE inbox
+            SET outcome = closing.outcome, reply_type = closing.reply_type, reason = closing.reason, body = closing.body
+            FROM unnest(
+                    ?::uuid[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+                AS closing (saga_id, step, phase, generation, outcome, reply_type, reason, body)
+            WHERE inbox.saga_id = closing.saga_id AND inbox.step = closing.step AND inbox.phase = closing.phase
+                AND inbox.generation = closing.generation AND inbox.outcome IS NULL
+            """;
+
+    private static final String WITHDRAW = """
+            DELETE FROM inbox
+            WHERE (saga_id, step, phase, generation)
+                IN (SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::integer[]))
+                AND outcome IS NULL
+            """;
+
+    private final JdbcTemplate jdbc;
+
+    Inbox(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * The first statement of a round: enters an open row for each command, and bars the actions that must not run any more.
+     *
+     * @param commands at most one of each step
+     * @return what the inbox held for each step before; nothing for a step that was new. Locked until the transaction ends.
+     */
+    Map<StepKey, List<InboxRow>> enter(List<InboxKey> commands) {
+        List<InboxRow> entering =
+                commands.stream().flatMap(key -> rowsOf(key).stream()).toList();
+        Set<InboxKey> entered = new HashSet<>(jdbc.query(
+                ENTER,
+                (row, number) -> key(row),
+                column(entering, row -> row.key().sagaId().toString()),
+                column(entering, row -> row.key().step()),
+                column(entering, row -> row.key().phase().name()),
+                generations(keysOf(entering)),
+                column(entering, Inbox::outcome)));
+        List<StepKey> known = commands.stream()
+                .filter(command -> !entered.contains(mutex(command)))
+                .map(InboxKey::stepKey)
+                .toList();
+        return known.isEmpty() ? Map.of() : lockedRows(known, entered);
+    }
+
+    /** Every row of these steps, locked until the transaction ends. */
+    Map<StepKey, List<InboxRow>> lock(Collection<StepKey> steps) {
+        return lockedRows(steps, Set.of());
+    }
+
+    /**
+     * Writes what became of open rows.
+     *
+     * @throws IllegalStateException when one of them is not open: it was not locked, or is not there
+     */
+    void close(List<InboxRow> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        int closed = jdbc.update(
+                CLOSE,
+                column(rows, row -> row.key().sagaId().toString()),
+                column(rows, row -> row.key().step()),
+                column(rows, row -> row.key().phase().name()),
+                generations(keysOf(rows)),
+                column(rows, Inbox::outcome),
+                column(rows, row -> row.answer() == null ? null : row.answer().type()),
+                column(rows, row -> row.answer() == null ? null : row.answer().reason()),
+                rows.stream()
+                        .map(row -> row.answer() == null ? null : row.answer().body())
+                        .toArray(byte[][]::new));
+        if (closed != rows.size()) {
+            throw new IllegalStateException("%d of %d inbox rows were open".formatted(closed, rows.size()));
+        }
+    }
+
+    /** Takes back open rows that {@link #enter} made and that turned out not to be needed. */
+    void withdraw(List<InboxKey> keys) {
+        if (!keys.isEmpty()) {
+            jdbc.update(
+                    WITHDRAW,
+                    column(keys, key -> key.sagaId().toString()),
+                    column(keys, InboxKey::step),
+                    column(keys, key -> key.phase().name()),
+                    generations(keys));
+        }
+    }
+
+    private static List<InboxRow> rowsOf(InboxKey command) {
+        List<InboxRow> rows = new ArrayList<>();
+        boolean action = command.phase() == Phase.ACTION;
+        int newestBarred = action ? command.generation() - 1 : command.generation();
+        for (int generation = 1; generation <= newestBarred; generation++) {
+            rows.add(InboxRow.empty(new InboxKey(command.sagaId(), command.step(), Phase.ACTION, generation)));
+        }
+        rows.add(InboxRow.open(command));
+        return rows;
+    }
+
+    private static InboxKey mutex(InboxKey command) {
+        return new InboxKey(command.sagaId(), command.step(), Phase.ACTION, 1);
+    }
+
+    private Map<StepKey, List<InboxRow>> lockedRows(Collection<StepKey> steps, Set<InboxKey> except) {
+        String[] sagaIds = column(steps, step -> step.sagaId().toString());
+        String[] stepIds = column(steps, StepKey::step);
+        jdbc.query(LOCK, (row, number) -> number, sagaIds, stepIds);
+        // A statement of its own: only its snapshot is younger than what the lock waited for.
+        return jdbc.query(READ, (row, number) -> row(row), sagaIds, stepIds).stream()
+                .filter(row -> !except.contains(row.key()))
+                .collect(Collectors.groupingBy(row -> row.key().stepKey()));
+    }
+
+    private static InboxRow row(ResultSet row) throws SQLException {
+        InboxKey key = key(row);
+        String outcome = row.getString("outcome");
+        if (outcome == null) {
+            return InboxRow.open(key);
+        }
+        if (outcome.equals(State.EMPTY.name())) {
+            return InboxRow.empty(key);
+        }
+        return InboxRow.answered(
+                key,
+                new Answer(
+                        OutcomeKind.valueOf(outcome),
+                        row.getString("reply_type"),
+                        row.getString("reason"),
+                        null,
+                        row.getBytes("body")));
+    }
+
+    private static InboxKey key(ResultSet row) throws SQLException {
+        return new InboxKey(
+                row.getObject("saga_id", UUID.class),
+                row.getString("step"),
+                Phase.valueOf(row.getString("phase")),
+                row.getInt("generation"));
+    }
+
+    private static @Nullable String outcome(InboxRow row) {
+        return row.state() == State.OPEN ? null : row.state().name();
+    }
+
+    private static List<InboxKey> keysOf(List<InboxRow> rows) {
+        return rows.stream().map(InboxRow::key).toList();
+    }
+
+    private static Integer[] generations(List<InboxKey> keys) {
+        return keys.stream().map(InboxKey::generation).toArray(Integer[]::new);
+    }
+
+    private static <T> String[] column(Collection<T> rows, Function<T, @Nullable String> value) {
+        return rows.stream().map(value).toArray(String[]::new);
+    }
+}

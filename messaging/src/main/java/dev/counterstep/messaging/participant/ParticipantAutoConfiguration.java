@@ -1,0 +1,152 @@
+package dev.counterstep.messaging.participant;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+import dev.counterstep.messaging.MessageCodec;
+import dev.counterstep.messaging.MessagingProperties;
+import dev.counterstep.messaging.outbox.Outbox;
+
+/**
+ * Makes a process a participant when {@code counterstep.messaging.participant} names one: finds its {@link SagaCommand}
+ * methods, declares its topics, and listens on {@code <participant>.commands} as group {@code <participant>-service}.
+ */
+@AutoConfiguration(
+        afterName = {
+            "dev.counterstep.messaging.MessagingAutoConfiguration",
+            "dev.counterstep.messaging.outbox.OutboxAutoConfiguration"
+        })
+@ConditionalOnProperty("counterstep.messaging.participant")
+public final class ParticipantAutoConfiguration {
+
+    /** A transaction that takes longer is rolled back: it would hold up its partition. */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
+
+    /** How long a stop waits for the batch at hand. Dying in the midst of one is safe, only wasteful. */
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(8);
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+    private static final double BACKOFF_MULTIPLIER = 2;
+
+    ParticipantAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    CommandHandlers commandHandlers(ConfigurableListableBeanFactory beans) {
+        return CommandHandlers.of(beans);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Replies participantReplies(MessageCodec codec, MessagingProperties properties) {
+        return new Replies(codec, participant(properties));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ParticipantMetrics participantMetrics(ObjectProvider<MeterRegistry> registry) {
+        return new ParticipantMetrics(registry.getIfAvailable(SimpleMeterRegistry::new));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ExternalCalls externalCalls(MessagingProperties properties) {
+        return new ExternalCalls(properties.externalCalls());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RoundProcessor roundProcessor(
+            PlatformTransactionManager transactionManager,
+            JdbcTemplate jdbc,
+            Outbox outbox,
+            ExternalCalls externalCalls,
+            Replies replies,
+            ParticipantMetrics metrics) {
+        TransactionTemplate transaction = new TransactionTemplate(transactionManager);
+        transaction.setName("saga.command");
+        transaction.setTimeout((int) TRANSACTION_TIMEOUT.toSeconds());
+        return new RoundProcessor(transaction, new Inbox(jdbc), outbox, externalCalls, replies, metrics);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    CommandListener commandListener(
+            MessageCodec codec,
+            CommandHandlers handlers,
+            Replies replies,
+            Clock clock,
+            RoundProcessor processor,
+            ParticipantMetrics metrics) {
+        return new CommandListener(new CommandReader(codec, handlers, replies, clock, metrics), processor, metrics);
+    }
+
+    /** The broker's defaults say how many partitions and replicas; a topic that is there stays as it is. */
+    @Bean
+    @ConditionalOnMissingBean(name = "participantTopics")
+    KafkaAdmin.NewTopics participantTopics(MessagingProperties properties) {
+        return new KafkaAdmin.NewTopics(Replies.topics(participant(properties)).stream()
+                .map(topic -> TopicBuilder.name(topic).build())
+                .toArray(NewTopic[]::new));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "commandListenerContainer")
+    ConcurrentMessageListenerContainer<byte[], byte[]> commandListenerContainer(
+            ConsumerFactory<byte[], byte[]> messageConsumerFactory,
+            CommandListener listener,
+            MessagingProperties properties) {
+        String participant = participant(properties);
+        ContainerProperties settings = new ContainerProperties(participant + ".commands");
+        settings.setGroupId(participant + "-service");
+        settings.setClientId(properties.source() + "-commands");
+        settings.setMessageListener(listener);
+        settings.setAckMode(ContainerProperties.AckMode.BATCH);
+        settings.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
+        settings.setAuthExceptionRetryInterval(LONGEST_BACKOFF);
+        var container = new ConcurrentMessageListenerContainer<>(messageConsumerFactory, settings);
+        container.setConcurrency(properties.concurrency());
+        container.setCommonErrorHandler(tryAgainForEver());
+        return container;
+    }
+
+    /** Only what concerns every command gets here, so waiting is the one remedy and skipping would lose commands. */
+    private static DefaultErrorHandler tryAgainForEver() {
+        ExponentialBackOff backOff = new ExponentialBackOff(FIRST_BACKOFF.toMillis(), BACKOFF_MULTIPLIER);
+        backOff.setMaxInterval(LONGEST_BACKOFF.toMillis());
+        DefaultErrorHandler handler = new DefaultErrorHandler(
+                (record, exception) -> {
+                    throw new IllegalStateException("a command must not be skipped", exception);
+                },
+                backOff);
+        handler.setClassifications(Map.of(), true);
+        return handler;
+    }
+
+    private static String participant(MessagingProperties properties) {
+        return Objects.requireNonNull(properties.participant(), "counterstep.messaging.participant");
+    }
+}

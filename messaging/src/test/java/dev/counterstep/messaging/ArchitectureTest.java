@@ -1,0 +1,23 @@
+package dev.counterstep.messaging;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES =
+            ArchitectureRules.classesOf("dev.counterstep.messaging", "dev.counterstep.web");
+
+    @ParameterizedTest
+    @EnumSource
+    void ruleHolds(ArchitectureRules rule) {
+        rule.check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ruleCatchesItsCanary(ArchitectureRules rule) {
+        rule.checkCanary();
+    }
+}

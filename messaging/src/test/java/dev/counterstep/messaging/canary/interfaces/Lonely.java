@@ -1,0 +1,7 @@
+package dev.counterstep.messaging.canary.interfaces;
+
+/** Canary: an interface with one implementation. */
+interface Lonely {
+
+    void speak();
+}

@@ -1,0 +1,4 @@
+package dev.counterstep.messaging.canary.names;
+
+/** Canary: its name says nothing. */
+final class StringHelper {}

@@ -1,0 +1,64 @@
+package dev.counterstep.messaging.outbox;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ReadFloorTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final ReadFloor floor = new ReadFloor(INTERVAL, 0);
+
+    @Test
+    void firstReadIsFromTheBeginning() {
+        assertThat(floor.next(0)).isZero();
+    }
+
+    @Test
+    void floorTrailsWhatWasRead() {
+        read(0, 100, 0);
+        read(500, 200, 4_000);
+
+        assertThat(floor.next(millis(500))).isZero();
+        read(0, 0, 4_900);
+        assertThat(floor.next(millis(5_000))).isEqualTo(100);
+    }
+
+    @Test
+    void readFromTheBeginningReturnsAfterTheInterval() {
+        read(0, 100, 0);
+        read(0, 0, 6_000);
+
+        assertThat(floor.next(millis(6_999))).isEqualTo(100);
+        assertThat(floor.next(millis(7_000))).isZero();
+    }
+
+    @Test
+    void slowReadsFromTheBeginningTakeAFixedShareOfTheTime() {
+        read(0, 100, 0);
+        floor.read(0, 0, millis(10_000), millis(10_500));
+
+        assertThat(floor.next(millis(20_499))).isEqualTo(100);
+        assertThat(floor.next(millis(20_500))).isZero();
+    }
+
+    @Test
+    void rowLeftBehindTakesTheFloorAway() {
+        read(0, 100, 0);
+        read(0, 0, 6_000);
+        floor.reset();
+
+        assertThat(floor.next(millis(6_500))).isZero();
+    }
+
+    private void read(long from, long highest, long atMillis) {
+        floor.read(from, highest, millis(atMillis), millis(atMillis));
+    }
+
+    private static long millis(long millis) {
+        return Duration.ofMillis(millis).toNanos();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.counterstep.messaging.participant;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.TransactionSystemException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DatabaseOutageTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08001", "08003", "08006", "57P01", "57P02", "57P03", "53300"})
+    void connectionThatIsLostOrRefusedIsAnOutage(String state) {
+        assertThat(DatabaseOutage.isBehind(
+                        new DataAccessResourceFailureException("lost", new SQLException("lost", state))))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"23505", "40P01", "40001", "57014", "22001"})
+    void whatOneStatementDidWrongIsNoOutage(String state) {
+        assertThat(DatabaseOutage.isBehind(new IllegalStateException(new SQLException("wrong", state))))
+                .isFalse();
+    }
+
+    @Test
+    void poolThatGivesNoConnectionIsAnOutage() {
+        assertThat(DatabaseOutage.isBehind(new SQLTransientConnectionException("timed out")))
+                .isTrue();
+    }
+
+    @Test
+    void outageHiddenByAFailedRollbackIsAnOutage() {
+        TransactionSystemException rollback =
+                new TransactionSystemException("cannot roll back", new SQLException("Connection is closed"));
+        rollback.initApplicationException(new IllegalStateException(new SQLException("lost", "08006")));
+
+        assertThat(DatabaseOutage.isBehind(rollback)).isTrue();
+    }
+
+    @Test
+    void causesInACircleEnd() {
+        IllegalStateException one = new IllegalStateException("one");
+        one.initCause(new IllegalStateException("other", one));
+
+        assertThat(DatabaseOutage.isBehind(one)).isFalse();
+    }
+}

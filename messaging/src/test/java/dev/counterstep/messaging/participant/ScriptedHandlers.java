@@ -1,0 +1,60 @@
+package dev.counterstep.messaging.participant;
+
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import dev.counterstep.messaging.Command;
+
+/** Handlers that do what the test says, per saga and type. */
+final class ScriptedHandlers {
+
+    private final Scripts scripts;
+    private final JdbcTemplate jdbc;
+
+    ScriptedHandlers(Scripts scripts, JdbcTemplate jdbc) {
+        this.scripts = scripts;
+        this.jdbc = jdbc;
+    }
+
+    /** What a handler does, with its instance's connection. */
+    interface Script {
+        CommandResult play(Command command, JdbcTemplate jdbc);
+    }
+
+    /** Shared by all instances of a test. */
+    static final class Scripts {
+
+        private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+
+        void on(UUID sagaId, String type, Script script) {
+            scripts.put(sagaId + type, script);
+        }
+    }
+
+    @SagaCommand(value = "script.act", success = "script.acted", failure = "script.failed")
+    CommandResult act(Command command) {
+        return play(command);
+    }
+
+    @SagaCommand(value = "script.undo", success = "script.undone", failure = "script.failed")
+    CommandResult undo(Command command) {
+        return play(command);
+    }
+
+    @SagaCommand(
+            value = "script.undo-alone",
+            success = "script.undone",
+            failure = "script.failed",
+            withoutAction = true)
+    CommandResult undoAlone(Command command) {
+        return play(command);
+    }
+
+    private CommandResult play(Command command) {
+        Script script = scripts.scripts.get(command.saga().sagaId() + command.type());
+        return script == null ? Outcome.succeeded() : script.play(command, jdbc);
+    }
+}
