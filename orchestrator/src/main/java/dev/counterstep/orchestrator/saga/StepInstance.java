@@ -1,0 +1,83 @@
+package dev.counterstep.orchestrator.saga;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one step of one saga stands.
+ *
+ * @param id the step
+ * @param participant who does it
+ * @param kind what a failure means
+ * @param status where it stands
+ * @param phase the phase the status speaks of; null while nothing was ever sent
+ * @param generation 1-based; grows when an operator replays a rejection
+ * @param attempts how often the command of this phase and generation was sent
+ * @param sentAt when it was last sent, null when never
+ * @param repliedAt when its last counted reply was applied, null when none was
+ * @param dueAt in flight only: when the reply is overdue, or the next attempt due
+ * @param reason what went wrong last, null when nothing did
+ */
+public record StepInstance(
+        String id,
+        String participant,
+        StepKind kind,
+        StepStatus status,
+        @Nullable Phase phase,
+        int generation,
+        int attempts,
+        @Nullable Instant sentAt,
+        @Nullable Instant repliedAt,
+        @Nullable Instant dueAt,
+        @Nullable String reason) {
+
+    /** A step as its saga begins: what has no action was done before. */
+    static StepInstance initial(SagaStep step) {
+        StepStatus status = step.action() == null ? StepStatus.SUCCEEDED : StepStatus.PENDING;
+        return new StepInstance(step.id(), step.participant(), step.kind(), status, null, 1, 0, null, null, null, null);
+    }
+
+    /** True when this step waits for an answer to exactly this command. */
+    boolean awaits(Phase ofPhase, int ofGeneration) {
+        return status.isInFlight() && phase == ofPhase && generation == ofGeneration;
+    }
+
+    /** True when this step holds its saga until an operator helps: undoing it, or doing it past the pivot, has failed. */
+    public boolean needsOperator() {
+        return switch (status) {
+            case FAILED -> true;
+            case REJECTED -> phase == Phase.COMPENSATION || kind == StepKind.RETRIABLE;
+            case PENDING, SENT, RETRYING, SUCCEEDED, UNKNOWN, SKIPPED, COMPENSATED -> false;
+        };
+    }
+
+    /** After its command was sent. */
+    StepInstance sent(Phase inPhase, int ofGeneration, int attempt, Instant at, Instant due) {
+        return new StepInstance(
+                id, participant, kind, StepStatus.SENT, inPhase, ofGeneration, attempt, at, repliedAt, due, reason);
+    }
+
+    /** After a counted reply. */
+    StepInstance replied(StepStatus next, Instant at, @Nullable Instant due, @Nullable String why) {
+        return new StepInstance(id, participant, kind, next, phase, generation, attempts, sentAt, at, due, why);
+    }
+
+    /** Without anything having been sent or received. */
+    StepInstance moved(StepStatus next, @Nullable Phase inPhase, @Nullable Instant due, @Nullable String why) {
+        return new StepInstance(
+                id, participant, kind, next, inPhase, generation, attempts, sentAt, repliedAt, due, why);
+    }
+
+    /** Where a step stands when its last attempt has failed: an action's outcome is unknown, all else needs an operator. */
+    StepStatus exhausted() {
+        return phase == Phase.ACTION && kind != StepKind.RETRIABLE ? StepStatus.UNKNOWN : StepStatus.FAILED;
+    }
+
+    /** Ready to be sent anew: the attempts count from the start, and a rejection begins the next generation. */
+    StepInstance replayed(Instant at) {
+        int next = status == StepStatus.REJECTED ? generation + 1 : generation;
+        return new StepInstance(
+                id, participant, kind, StepStatus.RETRYING, phase, next, 0, sentAt, repliedAt, at, reason);
+    }
+}

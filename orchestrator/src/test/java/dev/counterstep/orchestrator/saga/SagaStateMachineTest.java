@@ -1,0 +1,375 @@
+package dev.counterstep.orchestrator.saga;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static dev.counterstep.orchestrator.saga.SagaFixtures.compensatable;
+import static dev.counterstep.orchestrator.saga.SagaFixtures.oneOfEachKind;
+import static dev.counterstep.orchestrator.saga.SagaFixtures.orderFulfilment;
+import static dev.counterstep.orchestrator.saga.SagaFixtures.parallelReservations;
+import static dev.counterstep.orchestrator.saga.SagaFixtures.step;
+import static dev.counterstep.orchestrator.saga.SagaScenario.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/** What a saga does, told as scenarios in virtual time. */
+class SagaStateMachineTest {
+
+    @Test
+    void happySagaRunsItsStepsInOrderAndCompletes() {
+        given(orderFulfilment())
+                .started()
+                .expect("customer.validate", "inventory.validate")
+                .succeeds("validate-customer")
+                .expect()
+                .succeeds("validate-product")
+                .expect("inventory.reserve")
+                .succeeds("reserve")
+                .expect("payment.process")
+                .succeeds("pay")
+                .expect("delivery.schedule")
+                .succeeds("deliver")
+                .expect("order.complete")
+                .succeeds("complete")
+                .expect()
+                .expectState(SagaState.COMPLETED);
+    }
+
+    @Test
+    void rejectionCompensatesInReverseWhatSucceededAndNothingElse() {
+        SagaScenario saga = given(orderFulfilment())
+                .started()
+                .succeeds("validate-customer")
+                .succeeds("validate-product")
+                .succeeds("reserve")
+                .succeeds("pay")
+                .rejects("deliver", "address is undeliverable")
+                .expect("payment.refund")
+                .expectState(SagaState.COMPENSATING)
+                .succeeds("pay")
+                .expect("inventory.release")
+                .succeeds("reserve")
+                .expect("order.cancel")
+                .succeeds("order")
+                .expect()
+                .expectState(SagaState.COMPENSATED)
+                .expectReason("address is undeliverable");
+        assertThat(saga.commands()).extracting(StepCommand::type).doesNotContain("delivery.cancel");
+    }
+
+    @Test
+    void compensationSaysWhy() {
+        SagaScenario saga = given(oneOfEachKind()).started().succeeds("reserve").rejects("pay", "no money");
+        assertThat(saga.decision().commands().get(0).payload())
+                .isEqualTo(Map.of("orderId", "o-1", "reason", "no money"));
+    }
+
+    @Test
+    void stepOutOfAttemptsIsUnknownAndIsCompensatedToo() {
+        given(oneOfEachKind())
+                .started()
+                .due()
+                .expectLogged(LogKind.STEP_TIMED_OUT, LogKind.RETRY_SCHEDULED)
+                .due()
+                .expect("inventory.reserve")
+                .due()
+                .expect("inventory.release")
+                .expectLogged(LogKind.STEP_TIMED_OUT, LogKind.COMPENSATION_STARTED, LogKind.COMMAND_SENT)
+                .succeeds("reserve")
+                .expectState(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void retryKeepsTheIdentityAndCountsTheAttempt() {
+        SagaScenario saga = given(oneOfEachKind())
+                .started()
+                .fails("reserve", "database is down")
+                .expect()
+                .due()
+                .expect("inventory.reserve");
+        assertThat(saga.commands())
+                .extracting(StepCommand::coordinates)
+                .containsExactly(
+                        new SagaLogEntry.Coordinates("reserve", Phase.ACTION, 1, 1),
+                        new SagaLogEntry.Coordinates("reserve", Phase.ACTION, 1, 2));
+    }
+
+    @Test
+    void participantThatAsksForAWaitGetsAtLeastThat() {
+        SagaScenario saga = given(oneOfEachKind()).started();
+        saga.when(new SagaEvent.ReplyArrived(
+                "reserve", Phase.ACTION, 1, 1, Outcome.RETRYABLE, "busy", Duration.ofSeconds(20), Map.of(), "reply-1"));
+        assertThat(saga.decision().nextActionAt()).isEqualTo(SagaScenario.START.plusSeconds(20));
+    }
+
+    @Test
+    void definitiveReplyToAnEarlierAttemptCounts() {
+        SagaScenario saga = given(oneOfEachKind()).started();
+        SagaEvent first = saga.answer("reserve", Outcome.SUCCEEDED, null);
+        saga.due().due().when(first).expect("payment.process").expectStep("reserve", StepStatus.SUCCEEDED);
+    }
+
+    @Test
+    void retryableReplyToAnEarlierAttemptIsIgnored() {
+        SagaScenario saga = given(oneOfEachKind()).started();
+        SagaEvent first = saga.answer("reserve", Outcome.RETRYABLE, "busy");
+        saga.due().due().when(first).expectLogged(LogKind.REPLY_IGNORED).expectStep("reserve", StepStatus.SENT);
+    }
+
+    @Test
+    void replyReceivedTwiceChangesStateOnce() {
+        SagaScenario saga = given(oneOfEachKind()).started();
+        SagaEvent reply = saga.answer("reserve", Outcome.SUCCEEDED, null);
+        saga.when(reply).expect("payment.process");
+        SagaInstance before = saga.saga();
+        saga.when(reply).expect().expectLogged(LogKind.REPLY_IGNORED);
+        assertThat(saga.saga()).isEqualTo(before);
+    }
+
+    @Test
+    void replyOfAnotherGenerationOrPhaseIsIgnored() {
+        SagaScenario saga = given(oneOfEachKind()).started();
+        saga.when(reply("reserve", Phase.ACTION, 2)).expectLogged(LogKind.REPLY_IGNORED);
+        saga.when(reply("reserve", Phase.COMPENSATION, 1)).expectLogged(LogKind.REPLY_IGNORED);
+        saga.when(reply("pay", Phase.ACTION, 1)).expectLogged(LogKind.REPLY_IGNORED);
+        saga.when(reply("nowhere", Phase.ACTION, 1)).expectLogged(LogKind.REPLY_IGNORED);
+        saga.expectState(SagaState.RUNNING);
+    }
+
+    @Test
+    void inProgressStartsTheTimeoutAnew() {
+        SagaScenario saga = given(oneOfEachKind())
+                .started()
+                .after(Duration.ofSeconds(29))
+                .when(new SagaEvent.ReplyArrived(
+                        "reserve", Phase.ACTION, 1, 1, Outcome.IN_PROGRESS, "packing", null, Map.of(), "reply-1"));
+        assertThat(saga.decision().nextActionAt()).isEqualTo(SagaScenario.START.plusSeconds(59));
+    }
+
+    @Test
+    void timeoutDoesNotCountWhileNobodyCouldAnswer() {
+        given(oneOfEachKind())
+                .started()
+                .after(Duration.ofMinutes(20))
+                .unansweredUntilNow()
+                .when(new SagaEvent.TimerFired())
+                .expectLogged()
+                .expectState(SagaState.RUNNING)
+                .succeeds("reserve")
+                .expect("payment.process");
+    }
+
+    @Test
+    void clockThatRunsBehindDoesNotTurnTheSagasTimeBack() {
+        SagaScenario saga = given(oneOfEachKind()).started();
+        SagaDecision decision = SagaStateMachine.decide(
+                oneOfEachKind(),
+                saga.saga(),
+                saga.answer("reserve", Outcome.SUCCEEDED, null),
+                Now.at(SagaScenario.START.minusSeconds(5)));
+        assertThat(decision.next().updatedAt()).isEqualTo(SagaScenario.START);
+    }
+
+    @Test
+    void deadlineBeforeThePivotCompensates() {
+        given(oneOfEachKind())
+                .started()
+                .after(Duration.ofMinutes(10))
+                .when(new SagaEvent.TimerFired())
+                .expectLogged(LogKind.DEADLINE_PASSED, LogKind.COMPENSATION_STARTED, LogKind.COMMAND_SENT)
+                .expect("inventory.release");
+    }
+
+    @Test
+    void deadlineDoesNotConcernASagaPastItsPivot() {
+        given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .succeeds("pay")
+                .after(Duration.ofMinutes(10))
+                .when(new SagaEvent.TimerFired())
+                .expectLogged(LogKind.STEP_TIMED_OUT, LogKind.RETRY_SCHEDULED)
+                .expectState(SagaState.RUNNING);
+    }
+
+    @Test
+    void parallelStepsAreUndoneTogetherAndBeforeWhatCameEarlier() {
+        given(parallelReservations())
+                .started()
+                .expect("hotel.book", "flight.book")
+                .succeeds("hotel")
+                .succeeds("flight")
+                .rejects("pay", "no money")
+                .expect("hotel.cancel", "flight.cancel")
+                .succeeds("flight")
+                .expectState(SagaState.COMPENSATING)
+                .succeeds("hotel")
+                .expectState(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void whatWasInFlightWhenASiblingRefusedIsUndoneAsWell() {
+        given(parallelReservations())
+                .started()
+                .rejects("hotel", "full")
+                .expect("flight.cancel")
+                .succeeds("flight")
+                .expectState(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void compensationOutOfAttemptsIsStuckAndReplayTriesAgain() {
+        stuckInCompensation()
+                .expectState(SagaState.STUCK)
+                .expectReason("no money")
+                .when(new SagaEvent.ReplayRequested("operator:ada", "stock system repaired"))
+                .expect("inventory.release")
+                .expectState(SagaState.COMPENSATING)
+                .succeeds("reserve")
+                .expectState(SagaState.COMPENSATED)
+                .expectReason("no money");
+    }
+
+    @Test
+    void replayOfAnExhaustedStepKeepsItsGeneration() {
+        SagaScenario saga = stuckInCompensation().when(new SagaEvent.ReplayRequested("operator:ada", "repaired"));
+        assertThat(saga.saga().step("reserve").generation()).isEqualTo(1);
+        assertThat(saga.saga().step("reserve").attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void replayOfARejectedStepRunsUnderTheNextGeneration() {
+        SagaScenario saga = given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .succeeds("pay")
+                .rejects("complete", "order is locked")
+                .expectState(SagaState.STUCK)
+                .expectReason("order is locked")
+                .when(new SagaEvent.ReplayRequested("operator:ada", "unlocked"))
+                .expect("order.complete");
+        assertThat(saga.saga().step("complete").generation()).isEqualTo(2);
+        saga.succeeds("complete").expectState(SagaState.COMPLETED);
+        assertThat(saga.saga().failureReason()).isNull();
+    }
+
+    @Test
+    void lateSuccessOfAnExhaustedStepFreesTheSaga() {
+        stuckInCompensation().succeeds("reserve").expectState(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void stuckOnlyWhenNothingElseIsInFlight() {
+        given(parallelReservations())
+                .started()
+                .succeeds("hotel")
+                .succeeds("flight")
+                .rejects("pay", "no money")
+                .rejects("hotel", "not on a Sunday")
+                .expectState(SagaState.COMPENSATING)
+                .succeeds("flight")
+                .expectState(SagaState.STUCK);
+    }
+
+    @Test
+    void skippedStuckCompensationLetsTheRestBeUndone() {
+        stuckInCompensation()
+                .when(new SagaEvent.SkipRequested("operator:ada", "released by hand"))
+                .expectStep("reserve", StepStatus.SKIPPED)
+                .expectState(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void lateAnswerToAnActionThatIsBeingUndoneIsIgnored() {
+        SagaScenario saga = given(orderFulfilment()).started();
+        SagaEvent late = saga.succeeds("validate-customer")
+                .succeeds("validate-product")
+                .succeeds("reserve")
+                .answer("pay", Outcome.REJECTED, "declined");
+        saga.due().due().due().expect("payment.refund");
+        saga.when(late).expectLogged(LogKind.REPLY_IGNORED);
+    }
+
+    @Test
+    void cancelBeforeThePivotCompensates() {
+        given(oneOfEachKind())
+                .started()
+                .when(new SagaEvent.CancelRequested("client:/order-service", "changed my mind", "event-2"))
+                .expectLogged(LogKind.OPERATOR_ACTION, LogKind.COMPENSATION_STARTED, LogKind.COMMAND_SENT)
+                .expect("inventory.release");
+    }
+
+    @Test
+    void stepWhoseConditionIsFalseIsSkipped() {
+        var never = new StepExpressions(data -> false, data -> data.sagaId().toString(), SagaData::input);
+        given(new SagaDefinition(
+                        "conditional",
+                        1,
+                        null,
+                        List.of(
+                                List.of(step(
+                                        "gift", "gift", "gift.wrap", "gift.unwrap", StepKind.COMPENSATABLE, never)),
+                                List.of(compensatable("pay", "payment", "payment.process", "payment.refund")))))
+                .started()
+                .expect("payment.process")
+                .rejects("pay", "declined")
+                .expectState(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void commandThatCannotBeMadeCompensates() {
+        var broken = new StepExpressions(
+                data -> true,
+                data -> {
+                    throw new ExpressionException("step pay, key: input.customerId is missing");
+                },
+                SagaData::input);
+        given(new SagaDefinition(
+                        "broken",
+                        1,
+                        null,
+                        List.of(
+                                List.of(compensatable(
+                                        "reserve", "inventory", "inventory.reserve", "inventory.release")),
+                                List.of(step(
+                                        "pay",
+                                        "payment",
+                                        "payment.process",
+                                        "payment.refund",
+                                        StepKind.COMPENSATABLE,
+                                        broken)))))
+                .started()
+                .succeeds("reserve")
+                .expect("inventory.release")
+                .expectReason("step pay, key: input.customerId is missing");
+    }
+
+    @Test
+    void sagaOfAnotherVersionIsRefused() {
+        SagaInstance saga = given(oneOfEachKind()).started().saga();
+        SagaDefinition other =
+                new SagaDefinition("one-of-each-kind", 2, null, oneOfEachKind().groups());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        SagaStateMachine.decide(other, saga, new SagaEvent.TimerFired(), Now.at(SagaScenario.START)))
+                .withMessageContaining("one-of-each-kind:2");
+    }
+
+    static SagaScenario stuckInCompensation() {
+        return given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .rejects("pay", "no money")
+                .fails("reserve", "stock system is down")
+                .due()
+                .fails("reserve", "stock system is down");
+    }
+
+    private static SagaEvent reply(String step, Phase phase, int generation) {
+        return new SagaEvent.ReplyArrived(
+                step, phase, generation, 1, Outcome.SUCCEEDED, null, null, Map.of(), "reply-x");
+    }
+}
