@@ -1,0 +1,25 @@
+package dev.counterstep.orchestrator.api;
+
+import java.util.List;
+
+/**
+ * What a valid definition would mean if it were stored.
+ *
+ * @param name the definition's name
+ * @param version its version
+ * @param checksum SHA-256 of its content
+ * @param stored whether exactly this is stored already
+ * @param inFlight the stored versions of this definition that still carry sagas
+ * @param mermaid the steps as a Mermaid flowchart
+ */
+record DefinitionCheck(
+        String name, int version, String checksum, boolean stored, List<Carried> inFlight, String mermaid) {
+
+    /**
+     * Sagas that have not ended.
+     *
+     * @param version the version they run
+     * @param sagas how many there are
+     */
+    record Carried(int version, long sagas) {}
+}

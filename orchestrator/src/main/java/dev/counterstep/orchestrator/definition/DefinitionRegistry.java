@@ -1,0 +1,213 @@
+package dev.counterstep.orchestrator.definition;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * All definitions, every version of each. A version is stored once and never changes; new sagas run the latest, running ones
+ * the version they were started with.
+ *
+ * <p>Thread-safe. What was put on another node is found at once when a saga needs it, and is known as the latest version after
+ * at most {@code counterstep.definitions.refresh}.
+ */
+@Component
+public final class DefinitionRegistry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DefinitionRegistry.class);
+
+    private final DefinitionParser parser = new DefinitionParser();
+    private final DefinitionStore store;
+    private final AllowList allowed;
+    private final Set<DefinitionStore.Key> unreadable = ConcurrentHashMap.newKeySet();
+    private volatile Map<DefinitionStore.Key, LoadedDefinition> loaded = Map.of();
+    private volatile Map<String, LoadedDefinition> latest = Map.of();
+
+    DefinitionRegistry(DefinitionStore store, DefinitionProperties properties) {
+        this.store = store;
+        this.allowed = new AllowList(
+                properties.participants(), properties.definitions().topics());
+        refresh();
+        DefinitionFiles.load(properties.definitions().folder()).forEach(file -> register(file.content(), file.name()));
+    }
+
+    /**
+     * What became of a registration.
+     *
+     * @param definition the definition
+     * @param isNew false when exactly this version was stored already
+     */
+    public record Registration(LoadedDefinition definition, boolean isNew) {}
+
+    /**
+     * One version of a definition, from memory or else from the database.
+     *
+     * @throws UnknownDefinitionException when there is none, or this node cannot read it
+     */
+    public LoadedDefinition find(String name, int version) {
+        DefinitionStore.Key key = new DefinitionStore.Key(name, version);
+        LoadedDefinition known = loaded.get(key);
+        return known == null ? fetch(key) : known;
+    }
+
+    /** The version that new sagas run. */
+    public Optional<LoadedDefinition> latest(String name) {
+        return Optional.ofNullable(latest.get(name));
+    }
+
+    /** The latest version of every definition, by name. */
+    public List<LoadedDefinition> latest() {
+        return latest.values().stream()
+                .sorted(Comparator.comparing(definition -> definition.saga().name()))
+                .toList();
+    }
+
+    /** Every version, by name, the latest first. */
+    public List<LoadedDefinition> all() {
+        return loaded.values().stream()
+                .sorted(Comparator.comparing((LoadedDefinition definition) ->
+                                definition.saga().name())
+                        .thenComparing(definition -> definition.saga().version(), Comparator.reverseOrder()))
+                .toList();
+    }
+
+    /** The definitions that an event may start a saga of; each has to be asked whether the event matches. */
+    public List<LoadedDefinition> startedBy(String topic, String type) {
+        return latest().stream()
+                .filter(definition -> definition.start() != null
+                        && definition.start().topic().equals(topic)
+                        && definition.start().type().equals(type))
+                .toList();
+    }
+
+    /** The definitions whose sagas an event may cancel. */
+    public List<LoadedDefinition> cancelledBy(String topic, String type) {
+        return latest().stream()
+                .filter(definition -> definition.cancel() != null
+                        && definition.cancel().topic().equals(topic)
+                        && definition.cancel().type().equals(type))
+                .toList();
+    }
+
+    /** The topics whose events may start or cancel sagas: those that are allowed, whether a definition uses them yet or not. */
+    public Set<String> startTopics() {
+        return Set.copyOf(Objects.requireNonNull(allowed.topics()));
+    }
+
+    /**
+     * Checks a definition without storing it.
+     *
+     * @throws InvalidDefinitionException with all that is wrong
+     */
+    public LoadedDefinition validate(String source) {
+        return parser.parse(source, "the source", allowed);
+    }
+
+    /**
+     * Checks and stores a definition; new sagas run it from now on if it is the latest version.
+     *
+     * @throws InvalidDefinitionException with all that is wrong
+     * @throws DefinitionConflictException when this version is stored with other content
+     */
+    public Registration register(String source) {
+        return register(source, "the source");
+    }
+
+    private Registration register(String source, String origin) {
+        LoadedDefinition definition = parser.parse(source, origin, allowed);
+        boolean isNew = !isStored(definition) && store.insert(definition);
+        if (!isNew) {
+            isStored(definition); // once more: another node may have been faster, with other content
+        }
+        add(List.of(definition));
+        return new Registration(definition, isNew);
+    }
+
+    /**
+     * Whether exactly this is stored already.
+     *
+     * @throws DefinitionConflictException when this version is stored with other content
+     */
+    public boolean isStored(LoadedDefinition definition) {
+        Optional<DefinitionStore.Row> stored = store.find(key(definition));
+        if (stored.isPresent() && !stored.get().checksum().equals(definition.checksum())) {
+            throw new DefinitionConflictException(definition.saga().reference());
+        }
+        return stored.isPresent();
+    }
+
+    @Scheduled(fixedDelayString = "${counterstep.definitions.refresh:5s}")
+    void refreshInTime() {
+        try {
+            refresh();
+        } catch (DataAccessException databaseIsAway) {
+            LOG.debug("definitions could not be refreshed", databaseIsAway);
+        }
+    }
+
+    /** Learns what was put on other nodes. What this node cannot read it leaves to others, and says so once. */
+    void refresh() {
+        for (DefinitionStore.Key key : store.all()) {
+            if (!loaded.containsKey(key) && !unreadable.contains(key)) {
+                try {
+                    fetch(key);
+                } catch (UnknownDefinitionException cause) {
+                    unreadable.add(key);
+                    LOG.warn("{}", cause.reason());
+                }
+            }
+        }
+    }
+
+    private LoadedDefinition fetch(DefinitionStore.Key key) {
+        DefinitionStore.Row row = store.find(key)
+                .orElseThrow(() ->
+                        new UnknownDefinitionException("there is no definition " + key.name() + ":" + key.version()));
+        try {
+            LoadedDefinition definition = parser.parse(row.source(), "stored definition", AllowList.ANY);
+            add(List.of(definition));
+            return definition;
+        } catch (InvalidDefinitionException cause) {
+            throw new UnknownDefinitionException(
+                    "this node cannot read definition %s:%d: %s"
+                            .formatted(
+                                    key.name(), key.version(), cause.problems().get(0)),
+                    cause);
+        }
+    }
+
+    private synchronized void add(Collection<LoadedDefinition> definitions) {
+        Map<DefinitionStore.Key, LoadedDefinition> next = new HashMap<>(loaded);
+        definitions.forEach(definition -> next.putIfAbsent(key(definition), definition));
+        loaded = Map.copyOf(next);
+        latest = latestOf(next.values().stream());
+    }
+
+    private static Map<String, LoadedDefinition> latestOf(Stream<LoadedDefinition> definitions) {
+        return definitions.collect(Collectors.toMap(
+                definition -> definition.saga().name(),
+                definition -> definition,
+                (one, other) -> one.saga().version() > other.saga().version() ? one : other,
+                TreeMap::new));
+    }
+
+    private static DefinitionStore.Key key(LoadedDefinition definition) {
+        return new DefinitionStore.Key(
+                definition.saga().name(), definition.saga().version());
+    }
+}

@@ -1,0 +1,203 @@
+package dev.counterstep.orchestrator.persistence;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+import dev.counterstep.orchestrator.saga.SagaInstance;
+
+/**
+ * The statements by which a batch is locked and saved: one for each verb, however many sagas there are. All run in the
+ * caller's transaction. Rows are locked in the order of their ids, so that two batches never wait for each other in a circle.
+ *
+ * <p>The time of a batch is the database's, read when the last lock was granted: two decisions on a saga never disagree about
+ * which came first.
+ */
+@Repository
+public class SagaStore {
+
+    private static final String WITH_TIME = """
+            SELECT clock_timestamp() AS locked_at, locked.* FROM (VALUES (1)) AS once LEFT JOIN locked ON true
+            """;
+
+    private static final String LOCK = """
+            WITH locked AS MATERIALIZED (
+                SELECT s.* FROM saga AS s
+                WHERE s.id IN (
+                    SELECT unnest(?::uuid[])
+                    UNION
+                    SELECT found.id
+                    FROM unnest(?::text[], ?::text[]) AS sought (business_key, definition)
+                    JOIN saga AS found USING (business_key, definition))
+                ORDER BY s.id
+                FOR UPDATE)
+            """ + WITH_TIME;
+
+    private static final String LOCK_DUE = """
+            WITH locked AS MATERIALIZED (
+                SELECT s.* FROM saga AS s
+                WHERE s.next_action_at <= least(now(), ?::timestamptz)
+                ORDER BY s.next_action_at
+                LIMIT ?
+                FOR UPDATE SKIP LOCKED)
+            """ + WITH_TIME;
+
+    private static final String IS_ANY_DUE = """
+            SELECT EXISTS (SELECT FROM saga WHERE next_action_at <= now())
+            """;
+
+    private static final String INSERT = """
+            INSERT INTO saga (id, definition, definition_version, business_key, status, current_step, version, started_at,
+                              updated_at, ended_at, next_action_at, deadline_at, failure_step, failure_reason, input,
+                              replies, steps, correlation_id, traceparent)
+            SELECT n.*
+            FROM unnest(?::uuid[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::timestamptz[],
+                        ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[],
+                        ?::jsonb[], ?::jsonb[], ?::jsonb[], ?::text[], ?::text[])
+                AS n (id, definition, definition_version, business_key, status, current_step, version, started_at,
+                      updated_at, ended_at, next_action_at, deadline_at, failure_step, failure_reason, input,
+                      replies, steps, correlation_id, traceparent)
+            ORDER BY n.business_key, n.definition
+            ON CONFLICT (business_key, definition) DO NOTHING
+            """;
+
+    private static final String UPDATE = """
+            UPDATE saga AS s
+            SET version = n.version, status = n.status, current_step = n.current_step, updated_at = n.updated_at,
+                ended_at = n.ended_at, next_action_at = n.next_action_at, failure_step = n.failure_step,
+                failure_reason = n.failure_reason, replies = n.replies, steps = n.steps
+            FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
+                        ?::text[], ?::text[], ?::jsonb[], ?::jsonb[])
+                AS n (id, version, status, current_step, updated_at, ended_at, next_action_at, failure_step,
+                      failure_reason, replies, steps)
+            WHERE s.id = n.id AND s.version = n.version - 1
+            """;
+
+    private final JdbcTemplate jdbc;
+
+    SagaStore(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * What was locked.
+     *
+     * @param at database time after the last lock was granted, whole microseconds
+     * @param sagas as they stand; those that do not exist are missing
+     */
+    public record Locked(Instant at, List<StoredSaga> sagas) {}
+
+    /** Locks sagas by id or by key, waiting for whoever holds them. */
+    public Locked lock(Collection<UUID> ids, Collection<SagaKey> keys) {
+        Columns<UUID> sought = new Columns<>(List.copyOf(ids));
+        Columns<SagaKey> named = new Columns<>(List.copyOf(keys));
+        return query(LOCK, sought.texts(id -> id), named.texts(SagaKey::businessKey), named.texts(SagaKey::definition));
+    }
+
+    /** Locks sagas whose timer was due by some time, longest due first, passing over those that somebody else holds. */
+    public Locked lockDue(Instant until, int most) {
+        return query(LOCK_DUE, until.toString(), most);
+    }
+
+    /** Whether any saga's timer is due. */
+    public boolean isAnyDue() {
+        return Boolean.TRUE.equals(jdbc.queryForObject(IS_ANY_DUE, Boolean.class));
+    }
+
+    private Locked query(String sql, Object... arguments) {
+        List<Instant> times = new ArrayList<>();
+        List<StoredSaga> sagas = new ArrayList<>();
+        jdbc.query(
+                sql,
+                (ResultSet row) -> {
+                    times.add(SagaRows.time(row, "locked_at"));
+                    if (isLocked(row)) {
+                        sagas.add(SagaRows.saga(row));
+                    }
+                },
+                arguments);
+        return new Locked(times.stream().max(Instant::compareTo).orElseThrow(), sagas);
+    }
+
+    private static boolean isLocked(ResultSet row) throws SQLException {
+        return row.getObject("id") != null;
+    }
+
+    /**
+     * Stores new sagas.
+     *
+     * @throws OptimisticLockingFailureException when one of their keys was taken meanwhile; nothing may be committed then
+     */
+    public void insert(List<StoredSaga> sagas) {
+        if (sagas.isEmpty()) {
+            return;
+        }
+        Columns<StoredSaga> rows = new Columns<>(sagas);
+        int stored = jdbc.update(
+                INSERT,
+                rows.texts(row -> row.instance().id()),
+                rows.texts(row -> row.instance().definition()),
+                rows.numbers(row -> row.instance().definitionVersion()),
+                rows.texts(row -> row.instance().businessKey()),
+                rows.texts(row -> row.instance().state()),
+                rows.texts(row -> row.instance().currentStep()),
+                rows.numbers(StoredSaga::version),
+                rows.texts(row -> row.instance().startedAt()),
+                rows.texts(row -> row.instance().updatedAt()),
+                rows.texts(row -> row.instance().endedAt()),
+                rows.texts(StoredSaga::nextActionAt),
+                rows.texts(row -> row.instance().deadlineAt()),
+                rows.texts(row -> row.instance().failureStep()),
+                rows.texts(row -> row.instance().failureReason()),
+                rows.texts(row -> SagaJson.write(row.instance().input())),
+                rows.texts(row -> SagaJson.write(row.instance().replies())),
+                rows.texts(row -> steps(row.instance())),
+                rows.texts(row -> row.instance().origin().correlationId()),
+                rows.texts(row -> row.instance().origin().traceparent()));
+        requireAll(stored, sagas.size(), "another transaction has started one of these sagas");
+    }
+
+    /**
+     * Stores changed sagas, each with the version after the one that was locked.
+     *
+     * @throws OptimisticLockingFailureException when one has another version; nothing may be committed then
+     */
+    public void update(List<StoredSaga> sagas) {
+        if (sagas.isEmpty()) {
+            return;
+        }
+        Columns<StoredSaga> rows = new Columns<>(sagas);
+        int stored = jdbc.update(
+                UPDATE,
+                rows.texts(row -> row.instance().id()),
+                rows.numbers(StoredSaga::version),
+                rows.texts(row -> row.instance().state()),
+                rows.texts(row -> row.instance().currentStep()),
+                rows.texts(row -> row.instance().updatedAt()),
+                rows.texts(row -> row.instance().endedAt()),
+                rows.texts(StoredSaga::nextActionAt),
+                rows.texts(row -> row.instance().failureStep()),
+                rows.texts(row -> row.instance().failureReason()),
+                rows.texts(row -> SagaJson.write(row.instance().replies())),
+                rows.texts(row -> steps(row.instance())));
+        requireAll(stored, sagas.size(), "a saga was changed without its lock");
+    }
+
+    private static String steps(SagaInstance instance) {
+        return SagaJson.write(StepJson.of(instance.steps()));
+    }
+
+    private static void requireAll(int stored, int all, String otherwise) {
+        if (stored != all) {
+            throw new OptimisticLockingFailureException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.counterstep.orchestrator.runtime;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+import dev.counterstep.orchestrator.OrchestratorProperties;
+import dev.counterstep.orchestrator.definition.DefinitionProperties;
+import dev.counterstep.orchestrator.runtime.Answerability.Heard;
+import dev.counterstep.orchestrator.runtime.Answerability.Observation;
+
+/** Looks at the outbox, the broker and our consumers, for {@link Answerability}. */
+@Component
+class AnswerabilityObserver implements DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerabilityObserver.class);
+
+    private static final int BROKER_PATIENCE_MS = 2_000;
+
+    /** Of all messages only commands matter here: what else cannot be sent keeps nobody from answering. */
+    private static final String OLDEST = """
+            SELECT clock_timestamp() AS at, (
+                SELECT created_at FROM outbox WHERE topic LIKE '%.commands' ORDER BY id LIMIT 1) AS oldest
+            """;
+
+    private final Answerability answerability;
+    private final JdbcTemplate jdbc;
+    private final KafkaAdmin kafka;
+    private final DefinitionProperties allowed;
+    private final Outage outage = new Outage(LOG, "participants cannot be heard, timeouts stand still");
+    private @Nullable Admin admin;
+
+    AnswerabilityObserver(
+            Answerability answerability, JdbcTemplate jdbc, KafkaAdmin kafka, DefinitionProperties allowed) {
+        this.answerability = answerability;
+        this.jdbc = jdbc;
+        this.kafka = kafka;
+        this.allowed = allowed;
+    }
+
+    /** Looks now. Returns the time in which participants could be heard; empty when they cannot be. */
+    @Scheduled(
+            initialDelayString = "${counterstep.orchestrator.observe-interval:1s}",
+            fixedDelayString = "${counterstep.orchestrator.observe-interval:1s}",
+            scheduler = RuntimeConfiguration.SCHEDULER)
+    synchronized Optional<Heard> observe() {
+        try {
+            answerability.observed(observation());
+            outage.isOver();
+        } catch (DataAccessException | KafkaException | ExecutionException | TimeoutException e) {
+            answerability.unobservable();
+            outage.goesOn(e);
+        } catch (InterruptedException e) {
+            answerability.unobservable();
+            Thread.currentThread().interrupt();
+        }
+        return answerability.heard();
+    }
+
+    private Observation observation() throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, Long> read = read();
+        Map<TopicPartition, Long> ends = ends(read);
+        return Objects.requireNonNull(jdbc.queryForObject(OLDEST, (row, n) -> {
+            OffsetDateTime oldest = row.getObject("oldest", OffsetDateTime.class);
+            return new Observation(
+                    row.getObject("at", OffsetDateTime.class).toInstant(),
+                    oldest == null ? null : oldest.toInstant(),
+                    ends,
+                    read);
+        }));
+    }
+
+    /** How far our group has read the replies of each participant. */
+    private Map<TopicPartition, Long> read() throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, Long> read = new HashMap<>();
+        await(admin().listConsumerGroupOffsets(OrchestratorProperties.GROUP).partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> {
+                    if (offset != null && isReplies(partition.topic())) {
+                        read.put(partition, offset.offset());
+                    }
+                });
+        return read;
+    }
+
+    private boolean isReplies(String topic) {
+        return allowed.participants().stream()
+                .anyMatch(participant -> topic.equals(OrchestratorProperties.replyTopic(participant)));
+    }
+
+    /** How far the replies reach. A topic that nobody has begun to read counts as unread, even when it is empty. */
+    private Map<TopicPartition, Long> ends(Map<TopicPartition, Long> read)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        read.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (String participant : allowed.participants()) {
+            ends.put(new TopicPartition(OrchestratorProperties.replyTopic(participant), 0), 0L);
+        }
+        await(admin().listOffsets(latest).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    private static <T> T await(KafkaFuture<T> answer)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return answer.get(BROKER_PATIENCE_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Created when first needed: the broker may come after us. */
+    private Admin admin() {
+        Admin current = admin;
+        if (current == null) {
+            Map<String, Object> config = new HashMap<>(kafka.getConfigurationProperties());
+            config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BROKER_PATIENCE_MS);
+            config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, BROKER_PATIENCE_MS);
+            current = Admin.create(config);
+            admin = current;
+        }
+        return current;
+    }
+
+    @Override
+    public synchronized void destroy() {
+        if (admin != null) {
+            admin.close(Duration.ofSeconds(1));
+        }
+    }
+}

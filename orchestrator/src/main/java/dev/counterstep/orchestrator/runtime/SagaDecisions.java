@@ -1,0 +1,29 @@
+package dev.counterstep.orchestrator.runtime;
+
+import java.time.Instant;
+
+import org.springframework.stereotype.Component;
+
+import dev.counterstep.orchestrator.definition.DefinitionRegistry;
+import dev.counterstep.orchestrator.persistence.SagaStore.Locked;
+
+/** What a batch of decisions needs besides its sagas. */
+@Component
+class SagaDecisions {
+
+    private final DefinitionRegistry definitions;
+    private final SagaMessages messages;
+    private final Answerability answerability;
+
+    SagaDecisions(DefinitionRegistry definitions, SagaMessages messages, Answerability answerability) {
+        this.definitions = definitions;
+        this.messages = messages;
+        this.answerability = answerability;
+    }
+
+    /** A batch on what was locked for it, at the time of the last lock. */
+    SagaBatch begin(Locked locked) {
+        Instant since = answerability.heard().map(Answerability.Heard::since).orElse(locked.at());
+        return new SagaBatch(locked, since, definitions, messages);
+    }
+}

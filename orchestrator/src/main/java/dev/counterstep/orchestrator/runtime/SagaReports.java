@@ -1,0 +1,106 @@
+package dev.counterstep.orchestrator.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+import dev.counterstep.orchestrator.persistence.SagaQueries;
+import dev.counterstep.orchestrator.saga.SagaInstance;
+import dev.counterstep.orchestrator.saga.SagaLogEntry;
+import dev.counterstep.orchestrator.saga.SagaState;
+
+/**
+ * Tells operators what was committed: one log line for each saga that ended or is stuck, and the metrics {@code
+ * saga.transition.count} (by definition and kind of log entry), {@code saga.ended.count} and {@code saga.ended.duration} (by
+ * definition and state), {@code saga.dead.letter.count} and {@code saga.stuck}.
+ */
+@Component
+class SagaReports {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.counterstep.orchestrator.saga");
+
+    private final MeterRegistry metrics;
+    private final SagaQueries queries;
+    private final AtomicLong stuck;
+
+    SagaReports(MeterRegistry metrics, SagaQueries queries) {
+        this.metrics = metrics;
+        this.queries = queries;
+        this.stuck = metrics.gauge("saga.stuck", new AtomicLong());
+    }
+
+    void committed(SagaBatch batch) {
+        for (SagaWork work : batch.sagas()) {
+            work.entries().forEach(entry -> report(work.saga(), entry));
+        }
+        if (!batch.deadLetters().isEmpty()) {
+            metrics.counter("saga.dead.letter.count")
+                    .increment(batch.deadLetters().size());
+        }
+    }
+
+    private void report(SagaInstance saga, SagaLogEntry entry) {
+        metrics.counter(
+                        "saga.transition.count",
+                        "definition",
+                        saga.definition(),
+                        "kind",
+                        entry.kind().name())
+                .increment();
+        switch (entry.kind()) {
+            case SAGA_COMPLETED -> ended(saga, SagaState.COMPLETED);
+            case SAGA_COMPENSATED -> ended(saga, SagaState.COMPENSATED);
+            case SAGA_ABANDONED -> ended(saga, SagaState.ABANDONED);
+            case SAGA_STUCK -> log(saga, SagaState.STUCK);
+            case SAGA_STARTED,
+                    COMMAND_SENT,
+                    REPLY_RECEIVED,
+                    REPLY_IGNORED,
+                    RETRY_SCHEDULED,
+                    STEP_TIMED_OUT,
+                    STEP_SKIPPED,
+                    DEADLINE_PASSED,
+                    COMPENSATION_STARTED,
+                    OPERATOR_ACTION -> {}
+        }
+    }
+
+    private void ended(SagaInstance saga, SagaState state) {
+        Timer.builder("saga.ended.duration")
+                .tag("definition", saga.definition())
+                .tag("state", state.name())
+                .register(metrics)
+                .record(Duration.between(saga.startedAt(), saga.updatedAt()));
+        metrics.counter("saga.ended.count", "definition", saga.definition(), "state", state.name())
+                .increment();
+        log(saga, state);
+    }
+
+    private static void log(SagaInstance saga, SagaState state) {
+        long millis = Duration.between(saga.startedAt(), saga.updatedAt()).toMillis();
+        String why = saga.failureReason() == null ? "" : ": " + saga.failureReason();
+        MDC.put("sagaId", saga.id().toString());
+        LOG.info("{} {} {} after {} ms{}", saga.definition(), saga.businessKey(), state, millis, why);
+        MDC.remove("sagaId");
+    }
+
+    /** Counts in the database: every node shows the same, and a restart forgets nothing. */
+    @Scheduled(
+            fixedDelayString = "${counterstep.orchestrator.gauge-interval:5s}",
+            scheduler = RuntimeConfiguration.SCHEDULER)
+    void countStuck() {
+        try {
+            stuck.set(queries.stuckCount());
+        } catch (DataAccessException e) {
+            LOG.debug("stuck sagas could not be counted", e);
+        }
+    }
+}

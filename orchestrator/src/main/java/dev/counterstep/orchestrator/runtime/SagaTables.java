@@ -1,0 +1,31 @@
+package dev.counterstep.orchestrator.runtime;
+
+import java.util.Collection;
+import java.util.List;
+
+import org.springframework.stereotype.Component;
+
+import dev.counterstep.orchestrator.persistence.SagaLogStore;
+import dev.counterstep.orchestrator.persistence.SagaStore;
+
+/**
+ * The saga rows and their logs, which are only ever written together.
+ *
+ * @param sagas the rows
+ * @param log the logs
+ */
+@Component
+record SagaTables(SagaStore sagas, SagaLogStore log) {
+
+    /** Stores what a batch made of its sagas, in the caller's transaction. */
+    void save(Collection<SagaWork> works) {
+        sagas.insert(works.stream().filter(SagaWork::isNew).map(SagaWork::after).toList());
+        sagas.update(
+                works.stream().filter(SagaWork::isChanged).map(SagaWork::after).toList());
+        List<SagaLogStore.Line> lines = works.stream()
+                .flatMap(work -> work.entries().stream()
+                        .map(entry -> new SagaLogStore.Line(work.saga().id(), entry)))
+                .toList();
+        log.append(lines);
+    }
+}

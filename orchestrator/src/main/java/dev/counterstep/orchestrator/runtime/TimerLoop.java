@@ -1,0 +1,61 @@
+package dev.counterstep.orchestrator.runtime;
+
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+import dev.counterstep.orchestrator.OrchestratorProperties;
+import dev.counterstep.orchestrator.runtime.Answerability.Heard;
+
+/**
+ * Fires what is due: timeouts, retries, deadlines. Any number of nodes may do so at once; each takes what the others do not hold.
+ *
+ * <p>Nothing fires before all replies have been read that were there when it became due: an answer may be among them. While
+ * participants cannot be heard nothing fires at all. What became due meanwhile is looked at afterwards, and the core grants it
+ * the time that was lost.
+ */
+@Component
+class TimerLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TimerLoop.class);
+
+    private final SagaCoordinator coordinator;
+    private final AnswerabilityObserver observer;
+    private final SagaTables tables;
+    private final int batch;
+    private final Outage outage = new Outage(LOG, "timers cannot be fired");
+
+    TimerLoop(
+            SagaCoordinator coordinator,
+            AnswerabilityObserver observer,
+            SagaTables tables,
+            OrchestratorProperties properties) {
+        this.coordinator = coordinator;
+        this.observer = observer;
+        this.tables = tables;
+        this.batch = properties.timerBatch();
+    }
+
+    /** Fires all that is due, batch by batch. Looks whether participants can be heard only when something is. */
+    @Scheduled(
+            initialDelayString = "${counterstep.orchestrator.timer-interval:500ms}",
+            fixedDelayString = "${counterstep.orchestrator.timer-interval:500ms}",
+            scheduler = RuntimeConfiguration.SCHEDULER)
+    void pass() {
+        try {
+            boolean more = tables.sagas().isAnyDue();
+            while (more) {
+                Optional<Heard> heard = observer.observe();
+                more = heard.isPresent() && coordinator.fireTimers(heard.get().until(), batch) == batch;
+            }
+            outage.isOver();
+        } catch (DataAccessException | TransactionException e) {
+            outage.goesOn(e);
+        }
+    }
+}

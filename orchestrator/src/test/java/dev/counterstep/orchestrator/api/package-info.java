@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.orchestrator.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package dev.counterstep.orchestrator.messaging;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.orchestrator.persistence.SagaVerifier;
+import dev.counterstep.orchestrator.runtime.OrchestratorNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A whole orchestrator but for its HTTP side, on the real broker. Participants and topics are its own, so that no other test's
+ * orchestrator takes part.
+ */
+class SagaListenerIT {
+
+    private static final String VOYAGE = """
+            saga: voyage
+            version: 1
+            start: {topic: voyage.events, type: voyage.booked, businessKey: input.voyage, when: input.deck == 'sun'}
+            cancel: {topic: voyage.events, type: voyage.called-off, businessKey: input.voyage}
+            steps:
+              - {id: cabin, participant: ship, action: cabin.take, compensation: cabin.give, timeout: 1s,
+                 retry: {attempts: 2, backoff: 50ms, max: 50ms}}
+              - {id: fare, participant: bank, action: fare.take, compensation: fare.give, kind: pivot}
+            """;
+
+    private static OrchestratorNode node;
+    private static Wire wire;
+    private static volatile boolean shipAnswers = true;
+    private static volatile boolean bankRefuses;
+
+    @BeforeAll
+    static void start() {
+        node = OrchestratorNode.withKafka(
+                TestInfrastructure.newDatabase("orchestrator"),
+                Map.of(
+                        "spring.kafka.bootstrap-servers", TestInfrastructure.cuttableBootstrapServers(),
+                        "counterstep.participants", "order,inventory,payment,delivery,ship,bank",
+                        "counterstep.definitions.topics", "order.events,voyage.events",
+                        "counterstep.orchestrator.partitions", "3",
+                        "counterstep.orchestrator.timer-interval", "100ms",
+                        "counterstep.orchestrator.observe-interval", "200ms",
+                        // Well below the timeout of a step, as everywhere.
+                        "counterstep.orchestrator.outbox-patience", "300ms"));
+        node.define(VOYAGE);
+        wire = new Wire(List.of("ship.commands", "bank.commands", "saga.events"), SagaListenerIT::outcome);
+    }
+
+    private static @Nullable String outcome(String command) {
+        if (command.startsWith("fare")) {
+            return bankRefuses ? "REJECTED" : "SUCCEEDED";
+        }
+        return shipAnswers ? "SUCCEEDED" : null;
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        wire.close();
+        node.close();
+    }
+
+    @AfterEach
+    void everyLogFoldsToItsRow() {
+        assertThat(node.bean(SagaVerifier.class).verify().difference()).isNull();
+    }
+
+    @Test
+    void eventStartsASagaThatRunsToItsEnd() {
+        String key = book("sun");
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(key).equals("COMPLETED"));
+        assertThat(node.sql()
+                        .sql("SELECT data #>> '{steps,fare,answer}' FROM saga_v1.saga WHERE business_key = :key")
+                        .param("key", key)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("4.20");
+        await().until(() -> wire.seen().contains("saga.completed"));
+    }
+
+    @Test
+    void refusalCompensates() {
+        bankRefuses = true;
+        try {
+            String key = book("sun");
+            await().atMost(Duration.ofSeconds(30)).until(() -> status(key).equals("COMPENSATED"));
+            assertThat(wire.seen()).contains("cabin.give").doesNotContain("fare.give");
+        } finally {
+            bankRefuses = false;
+        }
+    }
+
+    @Test
+    void whatNobodyCanReadIsSetAsideAndShown() {
+        wire.send("ship.replies", "key", Map.of("ce_id", "1"), "rubbish");
+        wire.sendEvent("voyage.events", "voyage.booked", "k", "{\"voyage\": \"k\", \"deck\": \"none\"}");
+        wire.sendEvent("voyage.events", "voyage.called-off", "k", "{\"voyage\": \"never-booked\"}");
+        wire.sendEvent("voyage.events", "voyage.admired", "k", "not even JSON, and not for us");
+        String key = book("sun");
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(key).equals("COMPLETED"));
+        await().untilAsserted(() -> assertThat(node.sql()
+                        .sql("SELECT code FROM dead_letter ORDER BY code")
+                        .query(String.class)
+                        .list())
+                .containsExactly("missing-header", "no-definition", "unknown-saga"));
+    }
+
+    @Test
+    void silenceIsNobodysFaultWhileTheBrokerIsAway() {
+        shipAnswers = false;
+        String key = book("sun");
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(key).equals("RUNNING"));
+        TestInfrastructure.kafkaWire().cut();
+        try {
+            shipAnswers = true;
+            // Longer than all attempts together would take; time passes for the database alone.
+            node.sql().sql("SELECT pg_sleep(4) IS NULL AS slept").query().singleRow();
+            assertThat(status(key)).as(() -> log(key)).isEqualTo("RUNNING");
+        } finally {
+            TestInfrastructure.kafkaWire().restore();
+        }
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(status(key)).as(() -> log(key)).isEqualTo("COMPLETED"));
+    }
+
+    private static String book(String deck) {
+        String key = "voyage-" + UUID.randomUUID();
+        wire.sendEvent(
+                "voyage.events", "voyage.booked", key, "{\"voyage\": \"%s\", \"deck\": \"%s\"}".formatted(key, deck));
+        return key;
+    }
+
+    private static String log(String key) {
+        return String.join(
+                "\n", node.sql().sql("""
+                                SELECT format('%s %s %s %s %s', l.at, l.kind, l.step, l.attempt, l.detail)
+                                FROM saga_log AS l JOIN saga AS s ON s.id = l.saga_id
+                                WHERE business_key = :key
+                                ORDER BY seq
+                                """).param("key", key).query(String.class).list());
+    }
+
+    private static String status(String key) {
+        return node.sql()
+                .sql("SELECT status FROM saga WHERE business_key = :key")
+                .param("key", key)
+                .query(String.class)
+                .optional()
+                .orElse("none");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.orchestrator.messaging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.orchestrator.persistence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.orchestrator.runtime;
+
+import org.jspecify.annotations.NullMarked;
