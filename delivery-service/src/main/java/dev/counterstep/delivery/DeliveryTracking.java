@@ -1,0 +1,61 @@
+package dev.counterstep.delivery;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+import org.springframework.data.domain.Limit;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+import dev.counterstep.delivery.carrier.Booking;
+import dev.counterstep.delivery.carrier.Carrier;
+
+/**
+ * Asks the carrier again and again about the deliveries under way, at most {@value #PAGE} of them each time, round and round.
+ *
+ * <p>A delivery whose answer fails ends the pass, and the next pass goes on with the one after it. Several instances may do this at
+ * once: it costs calls and nothing else.
+ */
+@Component
+class DeliveryTracking {
+
+    private static final int PAGE = 100;
+    private static final UUID START = new UUID(0, 0);
+
+    private final DeliveryRepository deliveries;
+    private final Carrier carrier;
+    private final TransactionOperations transactions;
+    private final Clock clock;
+
+    /** Used by one pass at a time. */
+    private UUID after = START;
+
+    DeliveryTracking(DeliveryRepository deliveries, Carrier carrier, TransactionOperations transactions, Clock clock) {
+        this.deliveries = deliveries;
+        this.carrier = carrier;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    @Scheduled(
+            fixedDelayString = "${delivery.tracking-interval:10s}",
+            initialDelayString = "${delivery.tracking-interval:10s}")
+    void track() {
+        List<Delivery> page = deliveries.underWay(after, Limit.of(PAGE));
+        for (Delivery delivery : page) {
+            after = delivery.id();
+            carrier.find(delivery.bookingRequest().key())
+                    .filter(booking -> booking.status() != Booking.Status.BOOKED)
+                    .ifPresent(booking -> record(delivery.id(), booking));
+        }
+        if (page.size() < PAGE) {
+            after = START;
+        }
+    }
+
+    private void record(UUID id, Booking booking) {
+        transactions.executeWithoutResult(status -> deliveries.lock(id).carrierSaid(booking, clock.instant()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.delivery;
+
+import org.jspecify.annotations.NullMarked;

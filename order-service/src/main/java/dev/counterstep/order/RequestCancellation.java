@@ -1,0 +1,42 @@
+package dev.counterstep.order;
+
+import java.time.Clock;
+import java.util.UUID;
+
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+import dev.counterstep.web.ProblemException;
+
+/** Asks an order's saga to cancel it. The saga may refuse: after its pivot there is no way back. */
+@Service
+class RequestCancellation {
+
+    private final OrderRepository orders;
+    private final OrderAnnouncements announcements;
+    private final Clock clock;
+
+    RequestCancellation(OrderRepository orders, OrderAnnouncements announcements, Clock clock) {
+        this.orders = orders;
+        this.announcements = announcements;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks, unless that was done before.
+     *
+     * @throws ProblemException 404 when there is no such order, 409 when it has ended
+     */
+    @Transactional
+    OrderView request(UUID orderId, RequestContext context) {
+        var order = orders.findById(orderId).orElseThrow(() -> OrderIds.unknown(orderId));
+        switch (order.requestCancellation(clock.instant())) {
+            case MADE -> announcements.cancellationRequested(order, context.traceparent());
+            case ALREADY_MADE -> {}
+            case REFUSED ->
+                throw ProblemException.conflict(
+                        "order-ended", "Order " + orderId + " is " + order.status() + " and cannot be cancelled.");
+        }
+        return OrderView.of(order);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.counterstep.order.notification;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.hibernate.id.uuid.UuidVersion7Strategy;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+import dev.counterstep.messaging.InboundMessage;
+import dev.counterstep.messaging.MessageCodec;
+import dev.counterstep.messaging.OutboundMessage;
+import dev.counterstep.messaging.PoisonMessageException;
+import dev.counterstep.messaging.outbox.Outbox;
+
+/**
+ * Delivers notifications, which here means that they are stored and shown: each message once, a batch in one transaction. What
+ * cannot be read is set aside and the rest goes on.
+ */
+@Service
+class DeliverNotifications {
+
+    private final NotificationRepository notifications;
+    private final MessageCodec codec;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    DeliverNotifications(NotificationRepository notifications, MessageCodec codec, Outbox outbox, Clock clock) {
+        this.notifications = notifications;
+        this.codec = codec;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    @Transactional
+    void deliver(List<InboundMessage> messages) {
+        var deadLetters = new ArrayList<OutboundMessage>();
+        for (var message : messages) {
+            try {
+                deliver(message);
+            } catch (PoisonMessageException e) {
+                deadLetters.add(codec.deadLetter(message, e));
+            }
+        }
+        outbox.append(deadLetters);
+    }
+
+    private void deliver(InboundMessage message) {
+        var event = codec.decodeEvent(message);
+        var notice = codec.read(event.body(), Notice.class);
+        if (!notice.isDeliverable()) {
+            throw new PoisonMessageException(
+                    "ill-typed", "customerId and text must be 1 to 128 and 1 to 4096 characters");
+        }
+        notifications.insertIfAbsent(
+                UuidVersion7Strategy.INSTANCE.generateUuid(null), notice, event.id(), clock.instant());
+    }
+}

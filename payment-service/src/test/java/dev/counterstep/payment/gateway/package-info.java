@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.payment.gateway;
+
+import org.jspecify.annotations.NullMarked;

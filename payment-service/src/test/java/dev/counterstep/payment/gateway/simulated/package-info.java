@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.payment.gateway.simulated;
+
+import org.jspecify.annotations.NullMarked;

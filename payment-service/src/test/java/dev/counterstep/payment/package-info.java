@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.payment;
+
+import org.jspecify.annotations.NullMarked;
