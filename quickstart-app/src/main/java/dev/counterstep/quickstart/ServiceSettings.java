@@ -1,0 +1,64 @@
+package dev.counterstep.quickstart;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.counterstep.web.Passwords;
+
+/** The Spring properties each service is started with: as in production, but for what only a quickstart may do. */
+final class ServiceSettings {
+
+    private static final String JPA = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+            + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
+    private final Options options;
+    private final Secrets secrets;
+    private final Map<String, String> users;
+    private final PostgresServer postgres;
+    private final KafkaServer kafka;
+
+    ServiceSettings(Options options, Secrets secrets, PostgresServer postgres, KafkaServer kafka) {
+        this.options = options;
+        this.secrets = secrets;
+        this.users = users(secrets);
+        this.postgres = postgres;
+        this.kafka = kafka;
+    }
+
+    /** For one service; what the command line says comes last and wins. */
+    Map<String, String> of(ServiceProcess process) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("server.address", "127.0.0.1");
+        properties.put(
+                "server.port", String.valueOf(process.port(options.ports().httpBase())));
+        properties.put(
+                "spring.datasource.url", postgres.jdbcUrl(process.database().databaseName()));
+        properties.put("spring.datasource.username", process.database().appRole());
+        properties.put(
+                "spring.datasource.password", secrets.of(process.database().appRole()));
+        properties.put("spring.kafka.bootstrap-servers", kafka.bootstrap());
+        properties.put("spring.lifecycle.timeout-per-shutdown-phase", "3s");
+        properties.put("counterstep.demo-data", "true");
+        if (process == ServiceProcess.ORCHESTRATOR) {
+            // Its own class path has no JPA, whose transaction manager would take the place of JDBC's.
+            properties.put("spring.autoconfigure.exclude", JPA);
+        } else {
+            properties.put("counterstep.security.open", "true");
+        }
+        properties.putAll(users);
+        properties.putAll(options.springProperties());
+        return properties;
+    }
+
+    /** The operators, with hashes: no service ever sees a password. */
+    private static Map<String, String> users(Secrets secrets) {
+        Passwords passwords = new Passwords();
+        Map<String, String> users = new LinkedHashMap<>();
+        for (Operator operator : Operator.values()) {
+            String user = "counterstep.security.users." + operator.user();
+            users.put(user + ".password-hash", String.valueOf(passwords.encode(secrets.of(operator.user()))));
+            users.put(user + ".roles", operator.role().name());
+        }
+        return users;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.quickstart;
+
+import org.jspecify.annotations.NullMarked;
