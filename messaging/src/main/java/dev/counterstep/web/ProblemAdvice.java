@@ -1,5 +1,6 @@
 package dev.counterstep.web;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,6 +41,7 @@ import tools.jackson.databind.DatabindException;
 final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+    private static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> problem(ProblemException e) {
@@ -69,6 +71,13 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<ProblemDetail> unexpected(Exception e) throws Exception {
         if (e instanceof AccessDeniedException || e instanceof AuthenticationException) {
             throw e; // Spring Security's to answer
+        }
+        if (isUnstorableText(e)) {
+            return answer(Problems.of(
+                    HttpStatus.BAD_REQUEST,
+                    "bad-character",
+                    "The request holds the character U+0000, which no text may hold.",
+                    List.of()));
         }
         log.error("answered 500", e);
         return answer(Problems.of(
@@ -186,5 +195,15 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static ResponseEntity<ProblemDetail> answer(ProblemDetail problem) {
         return ResponseEntity.status(problem.getStatus()).body(problem);
+    }
+
+    /** PostgreSQL has no place for U+0000 in a text, wherever in a request it came from. */
+    private static boolean isUnstorableText(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && CHARACTER_NOT_IN_REPERTOIRE.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -13,18 +13,20 @@ import org.springframework.core.env.MapPropertySource;
  */
 final class ProcessDefaults implements EnvironmentPostProcessor {
 
-    private static final Map<String, Object> DEFAULTS = Map.of(
-            "counterstep.messaging.source", "${spring.application.name:counterstep}",
-            "management.endpoints.web.exposure.include", "health,info,prometheus,sbom",
-            "management.endpoint.health.probes.enabled", "true",
-            "management.endpoint.health.show-details", "when-authorized",
-            "management.endpoint.health.roles", "VIEWER,OPERATOR,ADMIN",
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("counterstep.messaging.source", "${spring.application.name:counterstep}"),
+            Map.entry("management.endpoints.web.exposure.include", "health,info,prometheus,sbom"),
+            Map.entry("management.endpoint.health.probes.enabled", "true"),
+            Map.entry("management.endpoint.health.show-details", "when-authorized"),
+            Map.entry("management.endpoint.health.roles", "VIEWER,OPERATOR,ADMIN"),
             // A broker that is away shows in readiness as DEGRADED, which is no failure: work is still accepted.
-            "management.endpoint.health.group.readiness.include", "readinessState,db,kafka",
-            "management.endpoint.health.validate-group-membership", "false",
-            "server.tomcat.max-http-form-post-size", "64KB",
-            "spring.kafka.admin.fail-fast", "false",
-            "spring.kafka.admin.operation-timeout", "5s");
+            Map.entry("management.endpoint.health.group.readiness.include", "readinessState,db,kafka"),
+            Map.entry("management.endpoint.health.validate-group-membership", "false"),
+            Map.entry("server.tomcat.max-http-form-post-size", "64KB"),
+            Map.entry("spring.kafka.admin.fail-fast", "false"),
+            Map.entry("spring.kafka.admin.operation-timeout", "5s"),
+            // With the default, "rebootstrap", an admin client whose broker is away logs hundreds of lines a second.
+            Map.entry("spring.kafka.admin.properties.metadata.recovery.strategy", "none"));
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

@@ -22,8 +22,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("counterstep.security")
 public record SecurityProperties(
-        @DefaultValue("false") boolean open,
-        @DefaultValue @Valid Map<String, User> users) {
+        @DefaultValue("false") boolean open, @DefaultValue Map<String, @Valid User> users) {
 
     /**
      * A user.

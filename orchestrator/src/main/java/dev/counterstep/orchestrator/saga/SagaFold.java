@@ -153,7 +153,7 @@ public final class SagaFold {
     /** Keeps an earlier failure: why a saga compensates outlives why its compensation sticks. */
     private static SagaInstance stuck(SagaInstance saga, SagaLogEntry entry) {
         StepInstance step = saga.step(entry.step());
-        SagaInstance next = step.needsOperator() ? saga : moved(saga, entry, StepStatus.FAILED, null);
+        SagaInstance next = step.needsOperator() ? saga : saga.with(step.unsent(entry.where(), entry.text(REASON)));
         next = next.in(SagaState.STUCK);
         return saga.failureReason() == null ? next.withFailure(step.id(), entry.text(REASON)) : next;
     }

@@ -69,6 +69,22 @@ public record StepInstance(
                 id, participant, kind, next, inPhase, generation, attempts, sentAt, repliedAt, due, why);
     }
 
+    /** After a command of it could not be made: only an operator can help. */
+    StepInstance unsent(SagaLogEntry.Coordinates command, @Nullable String why) {
+        return new StepInstance(
+                id,
+                participant,
+                kind,
+                StepStatus.FAILED,
+                command.phase(),
+                command.generation(),
+                Math.max(command.attempt() - 1, 0),
+                sentAt,
+                repliedAt,
+                null,
+                why);
+    }
+
     /** Where a step stands when its last attempt has failed: an action's outcome is unknown, all else needs an operator. */
     StepStatus exhausted() {
         return phase == Phase.ACTION && kind != StepKind.RETRIABLE ? StepStatus.UNKNOWN : StepStatus.FAILED;

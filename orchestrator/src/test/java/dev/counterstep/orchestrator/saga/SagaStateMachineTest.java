@@ -348,6 +348,39 @@ class SagaStateMachineTest {
     }
 
     @Test
+    void compensationThatCannotBeMadeIsStuckWithoutAnyAttempt() {
+        var once = new StepExpressions(
+                data -> true,
+                data -> {
+                    if (data.replies().containsKey("reserve")) {
+                        throw new ExpressionException("step reserve, key: ambiguous");
+                    }
+                    return "key";
+                },
+                SagaData::input);
+        SagaScenario saga = given(new SagaDefinition(
+                        "broken-undo",
+                        1,
+                        null,
+                        List.of(
+                                List.of(step(
+                                        "reserve",
+                                        "inventory",
+                                        "inventory.reserve",
+                                        "inventory.release",
+                                        StepKind.COMPENSATABLE,
+                                        once)),
+                                List.of(compensatable("pay", "payment", "payment.process", "payment.refund")))))
+                .started()
+                .succeeds("reserve")
+                .rejects("pay", "declined")
+                .expectState(SagaState.STUCK)
+                .expectStep("reserve", StepStatus.FAILED);
+        assertThat(saga.saga().step("reserve").attempts()).isZero();
+        assertThat(saga.saga().step("reserve").phase()).isEqualTo(Phase.COMPENSATION);
+    }
+
+    @Test
     void sagaOfAnotherVersionIsRefused() {
         SagaInstance saga = given(oneOfEachKind()).started().saga();
         SagaDefinition other =
