@@ -101,6 +101,20 @@ class SagaListenerIT {
     }
 
     @Test
+    void replySentTwiceChangesStateOnce() {
+        wire.answerTimes(2);
+        try {
+            String key = book("sun");
+            await().atMost(Duration.ofSeconds(30)).until(() -> logged(key, "REPLY_IGNORED") == 2);
+            assertThat(status(key)).as(() -> log(key)).isEqualTo("COMPLETED");
+            assertThat(logged(key, "COMMAND_SENT")).as(() -> log(key)).isEqualTo(2);
+            assertThat(logged(key, "REPLY_RECEIVED")).as(() -> log(key)).isEqualTo(2);
+        } finally {
+            wire.answerTimes(1);
+        }
+    }
+
+    @Test
     void whatNobodyCanReadIsSetAsideAndShown() {
         wire.send("ship.replies", "key", Map.of("ce_id", "1"), "rubbish");
         wire.sendEvent("voyage.events", "voyage.booked", "k", "{\"voyage\": \"k\", \"deck\": \"none\"}");
@@ -138,6 +152,19 @@ class SagaListenerIT {
         wire.sendEvent(
                 "voyage.events", "voyage.booked", key, "{\"voyage\": \"%s\", \"deck\": \"%s\"}".formatted(key, deck));
         return key;
+    }
+
+    private static long logged(String key, String kind) {
+        return node.sql()
+                .sql("""
+                        SELECT count(*)
+                        FROM saga_log AS l JOIN saga AS s ON s.id = l.saga_id
+                        WHERE business_key = :key AND kind = :kind
+                        """)
+                .param("key", key)
+                .param("kind", kind)
+                .query(Long.class)
+                .single();
     }
 
     private static String log(String key) {

@@ -32,6 +32,7 @@ final class Wire {
     private final Thread thread;
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final Function<String, @Nullable String> outcomes;
+    private volatile int copies = 1;
 
     /**
      * @param topics what to read; commands among them are answered
@@ -58,6 +59,11 @@ final class Wire {
         consumer.subscribe(topics);
         thread = new Thread(this::work, "wire");
         thread.start();
+    }
+
+    /** From now on each reply is sent so many times. */
+    void answerTimes(int times) {
+        copies = times;
     }
 
     /** Types of all messages seen so far. */
@@ -114,7 +120,10 @@ final class Wire {
             headers.put("ce_type", type + ".answered");
             headers.put("saga-outcome", outcome);
             headers.put("saga-reason", "because");
-            send(Objects.requireNonNull(headers.get("saga-reply-to")), record.key(), headers, "{\"answer\": 4.20}");
+            String replyTo = Objects.requireNonNull(headers.get("saga-reply-to"));
+            for (int copy = 0; copy < copies; copy++) {
+                send(replyTo, record.key(), headers, "{\"answer\": 4.20}");
+            }
         }
     }
 
