@@ -117,6 +117,8 @@ final class KafkaServer implements AutoCloseable {
                 Map.entry("share.coordinator.state.topic.min.isr", "1"),
                 Map.entry("share.coordinator.state.topic.num.partitions", "1"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
+                // For topics whose creator does not say how many.
+                Map.entry("num.partitions", String.valueOf(Topics.PARTITIONS)),
                 // A mistyped topic is an error, not a topic.
                 Map.entry("auto.create.topics.enable", "false"),
                 // A laptop's disk and a small heap.

@@ -37,6 +37,8 @@ final class ServiceSettings {
         properties.put(
                 "spring.datasource.password", secrets.of(process.database().appRole()));
         properties.put("spring.kafka.bootstrap-servers", kafka.bootstrap());
+        // After a kill, each group waits for its old members this long; Kafka's default is 45 s.
+        properties.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "3s");
         properties.put("counterstep.demo-data", "true");
         if (process == ServiceProcess.ORCHESTRATOR) {

@@ -13,7 +13,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** The topics of the protocol, created when missing. */
 final class Topics {
 
-    private static final int PARTITIONS = 6;
+    /** So many instances of a service can share its work. */
+    static final int PARTITIONS = 6;
 
     private Topics() {}
 

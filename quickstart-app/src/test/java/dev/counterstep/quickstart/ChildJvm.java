@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A main class in a JVM of its own, which can be killed as {@code kill -9} would. Its output is kept and can be awaited. */
+/** A program in a JVM of its own, which can be killed as {@code kill -9} would. Its output is kept and can be awaited. */
 final class ChildJvm implements AutoCloseable {
 
     private final Process process;
@@ -26,19 +27,35 @@ final class ChildJvm implements AutoCloseable {
         reader.start();
     }
 
+    /** A main class on this JVM's class path. */
     static ChildJvm start(Class<?> main, List<String> arguments) {
+        List<String> command = command("-Xmx768m", "-cp", System.getProperty("java.class.path"), main.getName());
+        command.addAll(arguments);
+        return start(new ProcessBuilder(command));
+    }
+
+    /** A runnable jar, with these environment variables and no others. */
+    static ChildJvm ofJar(Path jar, Map<String, String> environment, String... arguments) {
+        List<String> command = command("-Xmx256m", "-jar", jar.toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return start(builder);
+    }
+
+    private static List<String> command(String... options) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(arguments);
+                "-XX:+UseSerialGC"));
+        command.addAll(List.of(options));
+        return command;
+    }
+
+    private static ChildJvm start(ProcessBuilder builder) {
         try {
-            return new ChildJvm(
-                    new ProcessBuilder(command).redirectErrorStream(true).start());
+            return new ChildJvm(builder.redirectErrorStream(true).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,6 +75,10 @@ final class ChildJvm implements AutoCloseable {
 
     synchronized String output() {
         return String.join("\n", output);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** {@code kill -9}: no shutdown hook runs. */

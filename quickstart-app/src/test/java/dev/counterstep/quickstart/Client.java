@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,11 @@ final class Client {
     /** A client of what runs on this data, by its {@code connection.properties}. */
     static Client of(Path dataDir) {
         return new Client(connection(dataDir));
+    }
+
+    /** A client by properties of the same names; with {@code client.user} and {@code client.password} where the storefront asks. */
+    static Client of(Properties connection) {
+        return new Client(connection);
     }
 
     /** What {@code connection.properties} says. */
@@ -123,6 +129,34 @@ final class Client {
         return texts(get(url("delivery.url") + "/deliveries?orderId=" + orderId).path("items"), "status");
     }
 
+    /** Whether no order is PENDING and no saga on its way any more. */
+    boolean isAllEnded() {
+        return get(url("order.url") + "/orders?status=PENDING&limit=1")
+                        .path("items")
+                        .isEmpty()
+                && api("/sagas?status=RUNNING&limit=1").path("items").isEmpty()
+                && api("/sagas?status=COMPENSATING&limit=1").path("items").isEmpty();
+    }
+
+    /** The status of every order, by its id. */
+    Map<String, String> orderStatuses() {
+        Map<String, String> statuses = new HashMap<>();
+        for (JsonNode order : all(url("order.url") + "/orders")) {
+            statuses.put(order.path("orderId").asString(), order.path("status").asString());
+        }
+        return statuses;
+    }
+
+    /** The statuses of all payments, by order. */
+    Map<String, List<String>> paymentStatuses() {
+        return statusesByOrder(url("payment.url") + "/payments");
+    }
+
+    /** The statuses of all deliveries, by order. */
+    Map<String, List<String>> deliveryStatuses() {
+        return statusesByOrder(url("delivery.url") + "/deliveries");
+    }
+
     /** The order's saga once it has ended. */
     JsonNode endedSaga(String orderId) {
         return await("end of the saga of order " + orderId)
@@ -152,11 +186,8 @@ final class Client {
 
     /** What the orchestrator's API answers to the operator. */
     JsonNode api(String path) {
-        String login = url("operator.user") + ":" + url("operator.password");
         Answer answer = send(request(url("api.url") + path)
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+                .setHeader("Authorization", basic(url("operator.user"), url("operator.password")))
                 .build());
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
         return answer.body();
@@ -164,7 +195,12 @@ final class Client {
 
     /** A request without credentials. */
     Answer anonymously(String path) {
-        return send(request(url("api.url") + path).build());
+        return send(HttpRequest.newBuilder(URI.create(url("api.url") + path)).build());
+    }
+
+    /** The header's value by which a user proves who it is. */
+    static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     private String url(String name) {
@@ -177,10 +213,35 @@ final class Client {
         return answer.body();
     }
 
-    private static HttpRequest.Builder request(String url) {
-        return HttpRequest.newBuilder(URI.create(url))
+    private Map<String, List<String>> statusesByOrder(String url) {
+        Map<String, List<String>> statuses = new HashMap<>();
+        for (JsonNode item : all(url)) {
+            statuses.computeIfAbsent(item.path("orderId").asString(), id -> new ArrayList<>())
+                    .add(item.path("status").asString());
+        }
+        return statuses;
+    }
+
+    /** The items of all pages. */
+    private List<JsonNode> all(String url) {
+        List<JsonNode> items = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = get(url + "?limit=200" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+            page.path("items").forEach(items::add);
+            cursor = page.path("nextCursor").asString("");
+        } while (!cursor.isEmpty());
+        return items;
+    }
+
+    private HttpRequest.Builder request(String url) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(REQUEST_LIMIT)
                 .header("Content-Type", "application/json");
+        if (connection.containsKey("client.user")) {
+            request.header("Authorization", basic(url("client.user"), url("client.password")));
+        }
+        return request;
     }
 
     private Answer send(HttpRequest request) {

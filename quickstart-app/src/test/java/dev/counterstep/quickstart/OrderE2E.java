@@ -111,7 +111,7 @@ class OrderE2E {
         assertThat(client.payments(orderId)).containsExactly("REFUNDED");
         assertThat(client.log(orderId))
                 .containsSubsequence(
-                        "COMPENSATION_STARTED",
+                        "COMPENSATION_STARTED schedule-delivery ACTION",
                         "REPLY_RECEIVED process-payment COMPENSATION",
                         "COMMAND_SENT reserve-inventory COMPENSATION",
                         "REPLY_RECEIVED reserve-inventory COMPENSATION",
@@ -225,7 +225,7 @@ class OrderE2E {
             for (String write : List.of(
                     "DELETE FROM saga_v1.saga",
                     "UPDATE public.saga SET status = 'STUCK'",
-                    "CREATE TABLE mine (id int)")) {
+                    "CREATE TABLE saga_v1.mine (id int)")) {
                 assertThatThrownBy(() -> statement.execute(write))
                         .as(write)
                         .isInstanceOf(SQLException.class)
