@@ -6,9 +6,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ports that nobody listens on at the moment. */
+/**
+ * Ports that nobody listens on at the moment. They lie below those that systems give to outgoing connections, so that a
+ * process that is stopped and started again finds its ports still free.
+ */
 final class FreePorts {
+
+    private static final int LOWEST = 15_000;
+    private static final int HIGHEST = 32_000;
+    private static final AtomicInteger NEXT = new AtomicInteger(new Random().nextInt(LOWEST, HIGHEST));
 
     private FreePorts() {}
 
@@ -18,18 +27,16 @@ final class FreePorts {
     }
 
     static int one() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return inARow(1);
     }
 
-    /** The first of {@code count} free ports in a row. */
+    /** The first of {@code count} free ports in a row, none of which was handed out before. */
     private static int inARow(int count) {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int base = one();
-            if (base + count <= 65_536 && areFree(base, count)) {
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            int base = NEXT.getAndAdd(count);
+            if (base + count > HIGHEST) {
+                NEXT.set(LOWEST);
+            } else if (areFree(base, count)) {
                 return base;
             }
         }
