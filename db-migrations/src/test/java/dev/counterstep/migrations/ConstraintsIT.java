@@ -132,7 +132,10 @@ class ConstraintsIT {
                 row(kind, "dead_letter_origin_whole_or_absent", "dead_letter", "original_offset=NULL"),
                 row(kind, "dead_letter_original_position_not_negative", "dead_letter", "original_offset=-1"),
                 row(kind, "dead_letter_headers_are_object", "dead_letter", "headers='[]'"),
-                twice(kind, "dead_letter_origin_uq", "dead_letter", "id=gen_random_uuid()"));
+                twice(kind, "dead_letter_origin_uq", "dead_letter", "id=gen_random_uuid()"),
+                row(kind, "held_message_definition_fk", "held_message", "definition_version=2"),
+                row(kind, "held_message_position_not_negative", "held_message", "topic_offset=-1"),
+                row(kind, "held_message_headers_are_object", "held_message", "headers='[]'"));
     }
 
     private static Stream<Refusal> orders() {

@@ -27,7 +27,8 @@ class PrivilegesIT {
     void someSagas() throws SQLException {
         orchestrator = TestDatabase.migrated(ServiceDatabase.ORCHESTRATOR);
         try (Connection app = orchestrator.asApp()) {
-            for (String table : List.of("saga_definition", "saga", "saga_log", "dead_letter", "outbox")) {
+            for (String table :
+                    List.of("saga_definition", "saga", "saga_log", "dead_letter", "held_message", "outbox")) {
                 TestDatabase.execute(app, Row.of(table).insert());
             }
         }
@@ -78,7 +79,8 @@ class PrivilegesIT {
                 "DELETE FROM saga",
                 "UPDATE saga SET definition_version = 2, version = 2",
                 "UPDATE saga SET input = '{}', version = 2",
-                "UPDATE dead_letter SET reason = 'none'"
+                "UPDATE dead_letter SET reason = 'none'",
+                "UPDATE held_message SET definition_version = 2"
             })
     void applicationCannotRewriteWhatWas(String statement) throws SQLException {
         try (Connection app = orchestrator.asApp()) {
@@ -92,6 +94,19 @@ class PrivilegesIT {
             assertThat(TestDatabase.query(app, "SELECT id FROM saga ORDER BY id FOR UPDATE SKIP LOCKED"))
                     .hasSize(1);
             TestDatabase.execute(app, "UPDATE saga SET next_action_at = now(), version = version + 1");
+        }
+    }
+
+    @Test
+    void applicationCanTakeAHeldMessage() throws SQLException {
+        try (Connection app = orchestrator.asApp()) {
+            app.setAutoCommit(false);
+            assertThat(TestDatabase.query(app, """
+                                    DELETE FROM held_message
+                                    WHERE topic_offset IN (
+                                        SELECT topic_offset FROM held_message FOR UPDATE SKIP LOCKED)
+                                    RETURNING topic""")).containsExactly("payment.replies");
+            app.rollback();
         }
     }
 
@@ -133,7 +148,8 @@ class PrivilegesIT {
     @Test
     void readerSeesNoTable() throws SQLException {
         try (Connection reader = orchestrator.asReader()) {
-            for (String table : List.of("saga", "saga_log", "saga_definition", "dead_letter", "outbox", "shedlock")) {
+            for (String table : List.of(
+                    "saga", "saga_log", "saga_definition", "dead_letter", "held_message", "outbox", "shedlock")) {
                 assertRefused(reader, "SELECT * FROM public." + table);
             }
             assertThat(TestDatabase.query(

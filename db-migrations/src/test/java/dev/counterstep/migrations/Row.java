@@ -75,6 +75,16 @@ record Row(String table, Map<String, String> columns) {
                     "original_topic='order.events'",
                     "original_partition=0",
                     "original_offset=0"),
+            valid(
+                    "held_message",
+                    "topic='payment.replies'",
+                    "topic_partition=0",
+                    "topic_offset=0",
+                    "definition='order-fulfilment'",
+                    "definition_version=1",
+                    "message_key='o-1'",
+                    "headers='{}'",
+                    "body='{}'"),
             valid("customer", "id='user_1'", "name='One'"),
             valid(
                     "orders",

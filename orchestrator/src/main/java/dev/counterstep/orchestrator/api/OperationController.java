@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -98,6 +99,8 @@ class OperationController {
             case DONE, KNOWN -> shown(sagaId, id);
             case NOT_FOUND -> throw SagaIdentity.unknown(id);
             case REFUSED, CONFLICT, SET_ASIDE -> throw ProblemException.conflict("wrong-state", reason);
+            case LEFT_TO_ANOTHER ->
+                throw ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "unreadable-definition", reason);
             case LOST_RACE ->
                 throw ProblemException.preconditionFailed(
                         "changed-meanwhile", "The saga has changed since you looked: look again.");

@@ -11,7 +11,6 @@ import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.persistence.SagaFilter;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
-import dev.counterstep.orchestrator.runtime.SagaDiagnosis;
 import dev.counterstep.orchestrator.runtime.SagaDiagnosis.Verdict;
 import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.web.Cursor;
@@ -53,7 +52,7 @@ class SagaPages {
             List<StoredSaga> found = queries.page(filter, last, SEEN_AT_ONCE);
             for (StoredSaga saga : found) {
                 last = id(saga);
-                if (SagaDiagnosis.of(saga.instance(), saga.nextActionAt()).verdict() == verdict) {
+                if (SagaView.diagnosis(saga, definitions).verdict() == verdict) {
                     shown.add(saga);
                 }
                 if (shown.size() == limit) {
@@ -70,7 +69,7 @@ class SagaPages {
     /** Only stuck sagas have the verdicts of stuck ones: the index finds those. */
     private static SagaFilter narrowed(SagaFilter filter, Verdict verdict) {
         return switch (verdict) {
-            case AWAITING_REPLY, AWAITING_RETRY, ENDED -> filter;
+            case AWAITING_REPLY, AWAITING_RETRY, DEFINITION_UNREADABLE, ENDED -> filter;
             case ACTION_OUT_OF_ATTEMPTS,
                     ACTION_REJECTED,
                     COMPENSATION_OUT_OF_ATTEMPTS,

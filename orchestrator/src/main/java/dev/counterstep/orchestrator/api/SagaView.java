@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
+import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.definition.UnknownDefinitionException;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.runtime.SagaDiagnosis;
@@ -119,7 +120,7 @@ record SagaView(
 
     static SagaView of(StoredSaga stored, DefinitionRegistry definitions) {
         SagaInstance saga = stored.instance();
-        SagaDiagnosis diagnosis = SagaDiagnosis.of(saga, stored.nextActionAt());
+        SagaDiagnosis diagnosis = diagnosis(stored, definitions);
         return new SagaView(
                 saga.id(),
                 saga.definition(),
@@ -140,6 +141,16 @@ record SagaView(
                         diagnosis.sentence(),
                         diagnosis.nextAction(),
                         remaining(saga, definitions)));
+    }
+
+    /** What is the matter with it, as far as this node can tell. */
+    static SagaDiagnosis diagnosis(StoredSaga stored, DefinitionRegistry definitions) {
+        SagaInstance saga = stored.instance();
+        String unreadable =
+                definitions.unreadable().get(new DefinitionVersion(saga.definition(), saga.definitionVersion()));
+        return unreadable == null || !saga.state().isActive()
+                ? SagaDiagnosis.of(saga, stored.nextActionAt())
+                : SagaDiagnosis.leftToAnother(unreadable);
     }
 
     private static List<String> remaining(SagaInstance saga, DefinitionRegistry definitions) {

@@ -89,7 +89,7 @@ class StartController {
                         "key-taken",
                         "A saga of '%s' with this businessKey runs already, with another input: %s."
                                 .formatted(request.definition(), handled.sagaId()));
-            case NOT_FOUND, REFUSED, LOST_RACE, SET_ASIDE ->
+            case NOT_FOUND, REFUSED, LOST_RACE, SET_ASIDE, LEFT_TO_ANOTHER ->
                 throw ProblemException.conflict(
                         "not-started", Objects.requireNonNullElse(handled.reason(), "The saga was not started."));
         };

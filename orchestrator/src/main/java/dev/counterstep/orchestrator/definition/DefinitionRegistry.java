@@ -34,8 +34,8 @@ public final class DefinitionRegistry {
     private final DefinitionParser parser = new DefinitionParser();
     private final DefinitionStore store;
     private final AllowList allowed;
-    private final Set<DefinitionStore.Key> unreadable = ConcurrentHashMap.newKeySet();
-    private volatile Map<DefinitionStore.Key, LoadedDefinition> loaded = Map.of();
+    private final Map<DefinitionVersion, String> unreadable = new ConcurrentHashMap<>();
+    private volatile Map<DefinitionVersion, LoadedDefinition> loaded = Map.of();
     private volatile Map<String, LoadedDefinition> latest = Map.of();
 
     DefinitionRegistry(DefinitionStore store, DefinitionProperties properties) {
@@ -60,9 +60,22 @@ public final class DefinitionRegistry {
      * @throws UnknownDefinitionException when there is none, or this node cannot read it
      */
     public LoadedDefinition find(String name, int version) {
-        DefinitionStore.Key key = new DefinitionStore.Key(name, version);
-        LoadedDefinition known = loaded.get(key);
-        return known == null ? fetch(key) : known;
+        DefinitionVersion sought = new DefinitionVersion(name, version);
+        LoadedDefinition known = loaded.get(sought);
+        return known == null ? fetch(sought) : known;
+    }
+
+    /**
+     * The versions that are stored and that this node cannot read, because they use what only a newer one knows; each with
+     * the sentence that says why. Their sagas are other nodes' business. Usually empty.
+     */
+    public Map<DefinitionVersion, String> unreadable() {
+        return Map.copyOf(unreadable);
+    }
+
+    /** Whether this node has a version in memory; {@link #find} loads one that it has not. */
+    public boolean isLoaded(DefinitionVersion version) {
+        return loaded.containsKey(version);
     }
 
     /** The version that new sagas run. */
@@ -95,9 +108,12 @@ public final class DefinitionRegistry {
                 .toList();
     }
 
-    /** The definitions whose sagas an event may cancel. */
+    /**
+     * The versions whose sagas an event may cancel, by name, the latest first: a saga is cancelled by what its own version
+     * says.
+     */
     public List<LoadedDefinition> cancelledBy(String topic, String type) {
-        return latest().stream()
+        return all().stream()
                 .filter(definition -> definition.cancel() != null
                         && definition.cancel().topic().equals(topic)
                         && definition.cancel().type().equals(type))
@@ -160,40 +176,40 @@ public final class DefinitionRegistry {
         }
     }
 
-    /** Learns what was put on other nodes. What this node cannot read it leaves to others, and says so once. */
+    /** Learns what was put on other nodes. What this node cannot read it leaves to others, says so once, and tries again. */
     void refresh() {
-        for (DefinitionStore.Key key : store.all()) {
-            if (!loaded.containsKey(key) && !unreadable.contains(key)) {
+        for (DefinitionVersion stored : store.all()) {
+            if (!loaded.containsKey(stored)) {
                 try {
-                    fetch(key);
-                } catch (UnknownDefinitionException cause) {
-                    unreadable.add(key);
-                    LOG.warn("{}", cause.reason());
+                    fetch(stored);
+                } catch (UnknownDefinitionException cannotBeRead) {
+                    LOG.debug("{}", cannotBeRead.reason());
                 }
             }
         }
     }
 
-    private LoadedDefinition fetch(DefinitionStore.Key key) {
-        DefinitionStore.Row row = store.find(key)
-                .orElseThrow(() ->
-                        new UnknownDefinitionException("there is no definition " + key.name() + ":" + key.version()));
+    private LoadedDefinition fetch(DefinitionVersion sought) {
+        DefinitionStore.Row row = store.find(sought)
+                .orElseThrow(() -> new UnknownDefinitionException("there is no definition " + sought));
         try {
             LoadedDefinition definition = parser.parse(row.source(), "stored definition", AllowList.ANY);
             add(List.of(definition));
             return definition;
         } catch (InvalidDefinitionException cause) {
-            throw new UnknownDefinitionException(
-                    "this node cannot read definition %s:%d: %s"
-                            .formatted(
-                                    key.name(), key.version(), cause.problems().get(0)),
-                    cause);
+            String reason = "this node cannot read definition %s: %s"
+                    .formatted(sought, cause.problems().get(0));
+            if (unreadable.put(sought, reason) == null) {
+                LOG.warn("{}; its sagas are left to nodes that can", reason);
+            }
+            throw new UnknownDefinitionException(reason, cause);
         }
     }
 
     private synchronized void add(Collection<LoadedDefinition> definitions) {
-        Map<DefinitionStore.Key, LoadedDefinition> next = new HashMap<>(loaded);
+        Map<DefinitionVersion, LoadedDefinition> next = new HashMap<>(loaded);
         definitions.forEach(definition -> next.putIfAbsent(key(definition), definition));
+        definitions.forEach(definition -> unreadable.remove(key(definition)));
         loaded = Map.copyOf(next);
         latest = latestOf(next.values().stream());
     }
@@ -206,8 +222,7 @@ public final class DefinitionRegistry {
                 TreeMap::new));
     }
 
-    private static DefinitionStore.Key key(LoadedDefinition definition) {
-        return new DefinitionStore.Key(
-                definition.saga().name(), definition.saga().version());
+    private static DefinitionVersion key(LoadedDefinition definition) {
+        return new DefinitionVersion(definition.saga().name(), definition.saga().version());
     }
 }

@@ -30,8 +30,6 @@ class DefinitionStore {
         this.jdbc = jdbc;
     }
 
-    record Key(String name, int version) {}
-
     record Row(String name, int version, String checksum, String source) {}
 
     /** False when that version is stored already. */
@@ -45,7 +43,7 @@ class DefinitionStore {
                 == 1;
     }
 
-    Optional<Row> find(Key key) {
+    Optional<Row> find(DefinitionVersion key) {
         return jdbc.sql(FIND)
                 .param("name", key.name())
                 .param("version", key.version())
@@ -53,7 +51,7 @@ class DefinitionStore {
                 .optional();
     }
 
-    List<Key> all() {
-        return jdbc.sql(ALL).query(Key.class).list();
+    List<DefinitionVersion> all() {
+        return jdbc.sql(ALL).query(DefinitionVersion.class).list();
     }
 }

@@ -14,11 +14,11 @@ import dev.counterstep.messaging.MessageCodec;
 import dev.counterstep.messaging.MessageHeaders;
 import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.messaging.Reply;
-import dev.counterstep.orchestrator.definition.CancelTrigger;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.definition.LoadedDefinition;
 import dev.counterstep.orchestrator.persistence.SagaKey;
 import dev.counterstep.orchestrator.runtime.Arrival;
+import dev.counterstep.orchestrator.runtime.Arrival.Cancel.Candidate;
 import dev.counterstep.orchestrator.runtime.SagaIds;
 import dev.counterstep.orchestrator.saga.ExpressionException;
 import dev.counterstep.orchestrator.saga.Outcome;
@@ -135,24 +135,25 @@ class ArrivalReader {
 
     private Arrival cancel(
             List<LoadedDefinition> candidates, Event event, Map<String, Object> body, InboundMessage message) {
-        List<SagaKey> keys = new ArrayList<>();
+        List<Candidate> sagas = new ArrayList<>();
+        String objection = "no definition says which saga is meant";
         for (LoadedDefinition candidate : candidates) {
             var trigger = candidate.cancel();
-            if (trigger != null) {
-                keys.add(new SagaKey(candidate.saga().name(), businessKey(trigger, body)));
+            try {
+                if (trigger != null) {
+                    SagaKey key = new SagaKey(candidate.saga().name(), trigger.businessKey(body));
+                    sagas.add(new Candidate(key, candidate.saga().version()));
+                }
+            } catch (ExpressionException e) {
+                objection = e.reason();
             }
+        }
+        if (sagas.isEmpty()) {
+            throw new PoisonMessageException("no-business-key", objection);
         }
         String reason = body.get("reason") instanceof String text && !text.isBlank() ? text : "cancel requested";
         return new Arrival.Cancel(
-                keys, new SagaEvent.CancelRequested(actor(event), shortened(reason), event.id()), message);
-    }
-
-    private static String businessKey(CancelTrigger trigger, Map<String, Object> body) {
-        try {
-            return trigger.businessKey(body);
-        } catch (ExpressionException e) {
-            throw new PoisonMessageException("no-business-key", e.reason());
-        }
+                sagas, new SagaEvent.CancelRequested(actor(event), shortened(reason), event.id()), message);
     }
 
     private static String shortened(String reason) {

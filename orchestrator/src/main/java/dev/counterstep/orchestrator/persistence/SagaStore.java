@@ -12,6 +12,7 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
+import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 
 /**
@@ -45,13 +46,17 @@ public class SagaStore {
             WITH locked AS MATERIALIZED (
                 SELECT s.* FROM saga AS s
                 WHERE s.next_action_at <= least(now(), ?::timestamptz)
+                  AND (s.definition, s.definition_version) NOT IN (SELECT * FROM unnest(?::text[], ?::integer[]))
                 ORDER BY s.next_action_at
                 LIMIT ?
                 FOR UPDATE SKIP LOCKED)
             """ + WITH_TIME;
 
     private static final String IS_ANY_DUE = """
-            SELECT EXISTS (SELECT FROM saga WHERE next_action_at <= now())
+            SELECT EXISTS (
+                SELECT FROM saga
+                WHERE next_action_at <= now()
+                  AND (definition, definition_version) NOT IN (SELECT * FROM unnest(?::text[], ?::integer[])))
             """;
 
     private static final String INSERT = """
@@ -102,14 +107,29 @@ public class SagaStore {
         return query(LOCK, sought.texts(id -> id), named.texts(SagaKey::businessKey), named.texts(SagaKey::definition));
     }
 
-    /** Locks sagas whose timer was due by some time, longest due first, passing over those that somebody else holds. */
-    public Locked lockDue(Instant until, int most) {
-        return query(LOCK_DUE, until.toString(), most);
+    /**
+     * Locks sagas whose timer was due by some time, longest due first, passing over those that somebody else holds.
+     *
+     * @param except the definitions whose sagas are left to other nodes
+     */
+    public Locked lockDue(Instant until, Collection<DefinitionVersion> except, int most) {
+        Columns<DefinitionVersion> others = new Columns<>(List.copyOf(except));
+        return query(
+                LOCK_DUE,
+                until.toString(),
+                others.texts(DefinitionVersion::name),
+                others.numbers(DefinitionVersion::version),
+                most);
     }
 
-    /** Whether any saga's timer is due. */
-    public boolean isAnyDue() {
-        return Boolean.TRUE.equals(jdbc.queryForObject(IS_ANY_DUE, Boolean.class));
+    /** Whether any saga's timer is due, those of some definitions excepted. */
+    public boolean isAnyDue(Collection<DefinitionVersion> except) {
+        Columns<DefinitionVersion> others = new Columns<>(List.copyOf(except));
+        return Boolean.TRUE.equals(jdbc.queryForObject(
+                IS_ANY_DUE,
+                Boolean.class,
+                others.texts(DefinitionVersion::name),
+                others.numbers(DefinitionVersion::version)));
     }
 
     private Locked query(String sql, Object... arguments) {

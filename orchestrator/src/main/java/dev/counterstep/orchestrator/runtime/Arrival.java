@@ -60,16 +60,24 @@ public sealed interface Arrival {
     /**
      * A saga is to be undone, at its owner's wish.
      *
-     * @param candidates which saga may be meant: the first that exists is
+     * @param candidates which saga may be meant: the first that exists, and runs that version, is
      * @param event who wants it, and why
      * @param message the message that asks for it
      */
-    record Cancel(List<SagaKey> candidates, SagaEvent.CancelRequested event, InboundMessage message)
+    record Cancel(List<Candidate> candidates, SagaEvent.CancelRequested event, InboundMessage message)
             implements Arrival {
 
         public Cancel {
             candidates = List.copyOf(candidates);
         }
+
+        /**
+         * A saga that may be meant.
+         *
+         * @param key its key, as its version of the definition reads the event
+         * @param version that version
+         */
+        public record Candidate(SagaKey key, int version) {}
     }
 
     /**

@@ -29,7 +29,12 @@ public record Handled(
         /** The saga has changed since the operator looked: nothing changed. */
         LOST_RACE,
         /** The message went to the dead letters, or the timer was put off. */
-        SET_ASIDE
+        SET_ASIDE,
+        /**
+         * This node cannot read the saga's definition. The message is held for a node that can, the timer fires there; a call
+         * changed nothing and has to be made there.
+         */
+        LEFT_TO_ANOTHER
     }
 
     static Handled of(Kind kind, @Nullable UUID sagaId) {

@@ -20,10 +20,14 @@ import dev.counterstep.messaging.OutboundMessage;
 import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
+import dev.counterstep.orchestrator.definition.DefinitionVersion;
+import dev.counterstep.orchestrator.definition.UnknownDefinitionException;
+import dev.counterstep.orchestrator.persistence.HeldMessageStore.HeldMessage;
 import dev.counterstep.orchestrator.persistence.SagaJson;
 import dev.counterstep.orchestrator.persistence.SagaKey;
 import dev.counterstep.orchestrator.persistence.SagaStore.Locked;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
+import dev.counterstep.orchestrator.runtime.Arrival.Cancel.Candidate;
 import dev.counterstep.orchestrator.runtime.Handled.Kind;
 import dev.counterstep.orchestrator.saga.Now;
 import dev.counterstep.orchestrator.saga.SagaDecision;
@@ -51,6 +55,7 @@ final class SagaBatch {
     private final Map<UUID, SagaWork> sagas = new LinkedHashMap<>();
     private final Map<SagaKey, SagaWork> byKey = new LinkedHashMap<>();
     private final List<OutboundMessage> deadLetters = new ArrayList<>();
+    private final List<HeldMessage> held = new ArrayList<>();
 
     SagaBatch(Locked locked, Instant answerableSince, DefinitionRegistry definitions, SagaMessages messages) {
         this.at = locked.at();
@@ -79,8 +84,10 @@ final class SagaBatch {
             return switch (handled.kind()) {
                 case CONFLICT -> unlessCalled(arrival, handled, "conflicting-start");
                 case NOT_FOUND -> unlessCalled(arrival, handled, "unknown-saga");
-                case DONE, KNOWN, REFUSED, LOST_RACE, SET_ASIDE -> handled;
+                case DONE, KNOWN, REFUSED, LOST_RACE, SET_ASIDE, LEFT_TO_ANOTHER -> handled;
             };
+        } catch (UnknownDefinitionException why) {
+            return leave(arrival, Objects.requireNonNull(about(arrival)), why.reason());
         } catch (PoisonMessageException why) {
             return setAside(arrival, why);
         } catch (DataAccessException e) {
@@ -106,7 +113,7 @@ final class SagaBatch {
             return event(sagas.get(timer.sagaId()), new SagaEvent.TimerFired());
         }
         if (arrival instanceof Arrival.Cancel cancel) {
-            return event(first(cancel.candidates()), cancel.event());
+            return cancel(cancel);
         }
         if (arrival instanceof Arrival.Operation operation) {
             return operation(operation);
@@ -161,12 +168,47 @@ final class SagaBatch {
         return work.decide(definition, event, new Now(at, answerableSince), messages);
     }
 
-    private @Nullable SagaWork first(List<SagaKey> candidates) {
-        return candidates.stream()
-                .map(byKey::get)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+    private Handled cancel(Arrival.Cancel cancel) {
+        SagaWork unknown = null;
+        for (Candidate candidate : cancel.candidates()) {
+            SagaWork work = byKey.get(candidate.key());
+            if (work != null && work.saga().definitionVersion() == candidate.version()) {
+                return event(work, cancel.event());
+            }
+            unknown = work == null || definitions.isLoaded(work.definitionVersion()) ? unknown : work;
+        }
+        return unknown == null ? event(null, cancel.event()) : leaveUnread(cancel, unknown);
+    }
+
+    /** Only its own version of the definition tells whether the event means this saga: read again once that is known. */
+    private Handled leaveUnread(Arrival.Cancel cancel, SagaWork work) {
+        DefinitionVersion version = work.definitionVersion();
+        try {
+            definitions.find(version.name(), version.version());
+            return leave(cancel, work, "definition %s was not known yet".formatted(version));
+        } catch (UnknownDefinitionException why) {
+            return leave(cancel, work, why.reason());
+        }
+    }
+
+    /** Leaves what is about a saga to a node that can read the saga's definition. */
+    private Handled leave(Arrival arrival, SagaWork work, String reason) {
+        InboundMessage message = arrival.message();
+        if (message != null) {
+            held.add(new HeldMessage(work.definitionVersion(), message));
+        }
+        return new Handled(Kind.LEFT_TO_ANOTHER, work.saga().id(), reason);
+    }
+
+    /** The saga whose definition was asked for. */
+    private @Nullable SagaWork about(Arrival arrival) {
+        if (arrival instanceof Arrival.Reply reply) {
+            return sagas.get(reply.sagaId());
+        }
+        if (arrival instanceof Arrival.Timer timer) {
+            return sagas.get(timer.sagaId());
+        }
+        return arrival instanceof Arrival.Operation operation ? sagas.get(operation.sagaId()) : null;
     }
 
     private Handled unlessCalled(Arrival arrival, Handled handled, String code) {
@@ -202,6 +244,11 @@ final class SagaBatch {
 
     List<OutboundMessage> deadLetters() {
         return deadLetters;
+    }
+
+    /** What is kept for nodes that can read the definitions it needs. */
+    List<HeldMessage> held() {
+        return held;
     }
 
     /** Every message of the batch: commands and events saga by saga, each in order; then the dead letters. */

@@ -18,6 +18,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.counterstep.messaging.InboundMessage;
 import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.messaging.outbox.Outbox;
 import dev.counterstep.orchestrator.persistence.SagaKey;
@@ -34,6 +35,9 @@ import dev.counterstep.orchestrator.persistence.SagaStore.Locked;
  *       touched.
  *   <li><b>append</b>: one INSERT into the log, one into the outbox: commands, {@code saga.events}, dead letters.
  * </ol>
+ *
+ * <p>A saga whose definition this node cannot read is left alone: its messages are held, in the batch's transaction, for a node
+ * that can, its timers fire there.
  *
  * <p>Nothing here needs to happen once: an event that comes again is ignored by the core, a start that comes again finds its
  * saga. Should another node start one of the batch's sagas meanwhile, or a deadlock be broken at our cost, the batch is decided
@@ -80,26 +84,66 @@ public class SagaCoordinator {
         if (arrivals.isEmpty()) {
             return List.of();
         }
-        Set<UUID> ids = new LinkedHashSet<>();
-        Set<SagaKey> keys = new LinkedHashSet<>();
-        arrivals.forEach(arrival -> collect(arrival, ids, keys));
         try {
-            return commit(() -> tables.sagas().lock(ids, keys), locked -> arrivals);
+            return commit(() -> lock(arrivals), locked -> arrivals);
         } catch (DataIntegrityViolationException refused) {
             return inHalves(arrivals, refused);
         }
     }
 
     /**
-     * Fires the timers that were due by some time, at most so many; those of sagas that another node holds at the moment are
-     * its business.
+     * Handles messages that a node held because it could not read the definitions they need, and that this one can.
+     *
+     * @param reader what a message brings
+     * @param most how many at most
+     * @return how many were taken; 0 when there is nothing left to take
+     * @throws org.springframework.dao.DataAccessException when the database cannot be reached or is overloaded
+     */
+    public int handleHeld(Function<InboundMessage, List<Arrival>> reader, int most) {
+        if (!tables.held().isAnyReadable(decisions.unreadable())) {
+            return 0;
+        }
+        List<InboundMessage> taken = new ArrayList<>();
+        List<Arrival> arrivals = new ArrayList<>();
+        try {
+            commit(
+                    () -> {
+                        taken.clear();
+                        arrivals.clear();
+                        taken.addAll(tables.held().take(decisions.unreadable(), most));
+                        taken.forEach(message -> arrivals.addAll(reader.apply(message)));
+                        return lock(arrivals);
+                    },
+                    locked -> arrivals);
+            return taken.size();
+        } catch (DataIntegrityViolationException refused) {
+            return most == 1 ? setHeldAside(reader, refused) : handleHeld(reader, most / 2);
+        }
+    }
+
+    private int setHeldAside(Function<InboundMessage, List<Arrival>> reader, DataIntegrityViolationException refused) {
+        return Objects.requireNonNull(transactions.execute(status -> {
+            List<InboundMessage> taken = tables.held().take(decisions.unreadable(), 1);
+            taken.forEach(message -> reader.apply(message).forEach(arrival -> setAside(arrival, refused)));
+            return taken.size();
+        }));
+    }
+
+    /** Whether a timer is due that this node may fire. */
+    boolean isAnyDue() {
+        return tables.sagas().isAnyDue(decisions.unreadable());
+    }
+
+    /**
+     * Fires the timers that were due by some time, at most so many; those of sagas that another node holds at the moment, or
+     * whose definition only another node can read, are its business.
      *
      * @return how many were fired
      */
     int fireTimers(Instant until, int most) {
         List<Arrival> fired = new ArrayList<>();
         try {
-            return commit(() -> tables.sagas().lockDue(until, most), locked -> {
+            return commit(() -> tables.sagas().lockDue(until, decisions.unreadable(), most), locked -> {
                         fired.clear();
                         locked.sagas()
                                 .forEach(saga -> fired.add(
@@ -112,6 +156,13 @@ public class SagaCoordinator {
         }
     }
 
+    private Locked lock(List<Arrival> arrivals) {
+        Set<UUID> ids = new LinkedHashSet<>();
+        Set<SagaKey> keys = new LinkedHashSet<>();
+        arrivals.forEach(arrival -> collect(arrival, ids, keys));
+        return tables.sagas().lock(ids, keys);
+    }
+
     private static void collect(Arrival arrival, Set<UUID> ids, Set<SagaKey> keys) {
         if (arrival instanceof Arrival.Reply reply) {
             ids.add(reply.sagaId());
@@ -120,7 +171,7 @@ public class SagaCoordinator {
         } else if (arrival instanceof Arrival.Timer timer) {
             ids.add(timer.sagaId());
         } else if (arrival instanceof Arrival.Cancel cancel) {
-            keys.addAll(cancel.candidates());
+            cancel.candidates().forEach(candidate -> keys.add(candidate.key()));
         } else if (arrival instanceof Arrival.Operation operation) {
             ids.add(operation.sagaId());
         }
@@ -155,6 +206,7 @@ public class SagaCoordinator {
     private void save(SagaBatch batch) {
         tables.save(batch.sagas());
         outbox.append(batch.outbound());
+        tables.held().hold(batch.held());
     }
 
     private List<Handled> inHalves(List<Arrival> arrivals, DataIntegrityViolationException refused) {

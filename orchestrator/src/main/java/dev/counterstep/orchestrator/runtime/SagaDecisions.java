@@ -1,10 +1,12 @@
 package dev.counterstep.orchestrator.runtime;
 
 import java.time.Instant;
+import java.util.Set;
 
 import org.springframework.stereotype.Component;
 
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
+import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.persistence.SagaStore.Locked;
 
 /** What a batch of decisions needs besides its sagas. */
@@ -19,6 +21,11 @@ class SagaDecisions {
         this.definitions = definitions;
         this.messages = messages;
         this.answerability = answerability;
+    }
+
+    /** The definitions whose sagas are other nodes' business. */
+    Set<DefinitionVersion> unreadable() {
+        return definitions.unreadable().keySet();
     }
 
     /** A batch on what was locked for it, at the time of the last lock. */

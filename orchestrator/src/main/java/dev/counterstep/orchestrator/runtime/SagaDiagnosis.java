@@ -27,6 +27,8 @@ public record SagaDiagnosis(
         AWAITING_REPLY,
         /** Active: every attempt so far has failed, and the next one is scheduled. */
         AWAITING_RETRY,
+        /** Active, but the node that was asked cannot read its definition: only others move it. */
+        DEFINITION_UNREADABLE,
         /** Final: nothing is the matter. */
         ENDED,
         /** Stuck: an action past the pivot got no answer, or errors only. */
@@ -54,6 +56,15 @@ public record SagaDiagnosis(
             case COMPENSATED -> ended("every step that may have been done was undone, because " + saga.failureReason());
             case ABANDONED -> ended("an operator gave it up");
         };
+    }
+
+    /**
+     * Diagnoses an active saga from a node that cannot move it.
+     *
+     * @param reason why it cannot
+     */
+    public static SagaDiagnosis leftToAnother(String reason) {
+        return new SagaDiagnosis(Verdict.DEFINITION_UNREADABLE, reason, "a node that can read it moves the saga on");
     }
 
     private static SagaDiagnosis ended(String sentence) {

@@ -12,6 +12,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
+import dev.counterstep.orchestrator.persistence.HeldMessageStore;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
@@ -20,7 +21,7 @@ import dev.counterstep.orchestrator.saga.SagaState;
 /**
  * Tells operators what was committed: one log line for each saga that ended or is stuck, and the metrics {@code
  * saga.transition.count} (by definition and kind of log entry), {@code saga.ended.count} and {@code saga.ended.duration} (by
- * definition and state), {@code saga.dead.letter.count} and {@code saga.stuck}.
+ * definition and state), {@code saga.dead.letter.count}, {@code saga.stuck} and {@code saga.held.message.count}.
  */
 @Component
 class SagaReports {
@@ -29,12 +30,16 @@ class SagaReports {
 
     private final MeterRegistry metrics;
     private final SagaQueries queries;
+    private final HeldMessageStore heldMessages;
     private final AtomicLong stuck;
+    private final AtomicLong held;
 
-    SagaReports(MeterRegistry metrics, SagaQueries queries) {
+    SagaReports(MeterRegistry metrics, SagaQueries queries, HeldMessageStore heldMessages) {
         this.metrics = metrics;
         this.queries = queries;
+        this.heldMessages = heldMessages;
         this.stuck = metrics.gauge("saga.stuck", new AtomicLong());
+        this.held = metrics.gauge("saga.held.message.count", new AtomicLong());
     }
 
     void committed(SagaBatch batch) {
@@ -96,11 +101,12 @@ class SagaReports {
     @Scheduled(
             fixedDelayString = "${counterstep.orchestrator.gauge-interval:5s}",
             scheduler = RuntimeConfiguration.SCHEDULER)
-    void countStuck() {
+    void countWhatWaits() {
         try {
             stuck.set(queries.stuckCount());
+            held.set(heldMessages.count());
         } catch (DataAccessException e) {
-            LOG.debug("stuck sagas could not be counted", e);
+            LOG.debug("stuck sagas and held messages could not be counted", e);
         }
     }
 }

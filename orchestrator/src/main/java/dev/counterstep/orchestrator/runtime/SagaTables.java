@@ -5,17 +5,19 @@ import java.util.List;
 
 import org.springframework.stereotype.Component;
 
+import dev.counterstep.orchestrator.persistence.HeldMessageStore;
 import dev.counterstep.orchestrator.persistence.SagaLogStore;
 import dev.counterstep.orchestrator.persistence.SagaStore;
 
 /**
- * The saga rows and their logs, which are only ever written together.
+ * The saga rows and their logs, which are only ever written together, and what waits for a node that can handle it.
  *
  * @param sagas the rows
  * @param log the logs
+ * @param held the messages for sagas whose definition only other nodes can read
  */
 @Component
-record SagaTables(SagaStore sagas, SagaLogStore log) {
+record SagaTables(SagaStore sagas, SagaLogStore log, HeldMessageStore held) {
 
     /** Stores what a batch made of its sagas, in the caller's transaction. */
     void save(Collection<SagaWork> works) {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.messaging.OutboundMessage;
+import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.saga.Now;
 import dev.counterstep.orchestrator.saga.SagaDecision;
@@ -46,6 +47,10 @@ final class SagaWork {
 
     SagaInstance saga() {
         return saga;
+    }
+
+    DefinitionVersion definitionVersion() {
+        return new DefinitionVersion(saga.definition(), saga.definitionVersion());
     }
 
     /**

@@ -26,18 +26,12 @@ class TimerLoop {
 
     private final SagaCoordinator coordinator;
     private final AnswerabilityObserver observer;
-    private final SagaTables tables;
     private final int batch;
     private final Outage outage = new Outage(LOG, "timers cannot be fired");
 
-    TimerLoop(
-            SagaCoordinator coordinator,
-            AnswerabilityObserver observer,
-            SagaTables tables,
-            OrchestratorProperties properties) {
+    TimerLoop(SagaCoordinator coordinator, AnswerabilityObserver observer, OrchestratorProperties properties) {
         this.coordinator = coordinator;
         this.observer = observer;
-        this.tables = tables;
         this.batch = properties.timerBatch();
     }
 
@@ -48,7 +42,7 @@ class TimerLoop {
             scheduler = RuntimeConfiguration.SCHEDULER)
     void pass() {
         try {
-            boolean more = tables.sagas().isAnyDue();
+            boolean more = coordinator.isAnyDue();
             while (more) {
                 Optional<Heard> heard = observer.observe();
                 more = heard.isPresent() && coordinator.fireTimers(heard.get().until(), batch) == batch;

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.messaging.TestInfrastructure;
 import dev.counterstep.orchestrator.OrchestratorApplication;
 import dev.counterstep.orchestrator.api.ApiClient.Answer;
+import dev.counterstep.orchestrator.persistence.SagaVerifier;
 import dev.counterstep.orchestrator.runtime.Arrival;
 import dev.counterstep.orchestrator.runtime.SagaCoordinator;
 import dev.counterstep.orchestrator.saga.Outcome;
@@ -44,6 +46,7 @@ class OrchestratorApiIT {
               - {id: ticket, participant: order, action: ticket.print, kind: retriable}
             """;
 
+    private static TestDatabase database;
     private static ConfigurableApplicationContext orchestrator;
     private static ApiClient nobody;
     private static ApiClient viewer;
@@ -53,7 +56,7 @@ class OrchestratorApiIT {
 
     @BeforeAll
     static void start() {
-        TestDatabase database = TestInfrastructure.newDatabase("orchestrator");
+        database = TestInfrastructure.newDatabase("orchestrator");
         Map<String, Object> properties = new HashMap<>();
         database.properties().forEach((name, value) -> properties.put(name.toString(), value));
         properties.put("spring.kafka.bootstrap-servers", TestInfrastructure.bootstrapServers());
@@ -78,6 +81,12 @@ class OrchestratorApiIT {
     @AfterAll
     static void stop() {
         orchestrator.close();
+    }
+
+    @AfterEach
+    void everyLogFoldsToItsRow() {
+        assertThat(orchestrator.getBean(SagaVerifier.class).verify().difference())
+                .isNull();
     }
 
     private static String newKey() {
@@ -458,6 +467,44 @@ class OrchestratorApiIT {
             assertThat(answer.status()).isEqualTo(409);
             assertThat(answer.code()).isEqualTo("wrong-state");
             assertThat(answer.json().path("detail").asString()).contains("only a stuck saga is replayed");
+        }
+
+        @Test
+        void anActionOnASagaThatOnlyAnotherNodeCanReadSaysWhy() {
+            String id = started(newKey());
+            orchestrator.getBean(JdbcClient.class).sql("""
+                            INSERT INTO saga_definition (name, version, checksum, source)
+                            VALUES ('trip', 99, repeat('0', 64), 'saga: trip')
+                            """).update();
+            repin(id, 99);
+            try {
+                Answer answer = operator.post("/api/v1/sagas/" + id + "/compensate", "{\"reason\": \"trip is off\"}");
+
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.code()).isEqualTo("unreadable-definition");
+                assertThat(answer.json().path("detail").asString())
+                        .startsWith("this node cannot read definition trip:99: line 1, column 1: ");
+                JsonNode diagnosis = saga(id).path("diagnosis");
+                assertThat(diagnosis.path("verdict").asString()).isEqualTo("DEFINITION_UNREADABLE");
+                assertThat(diagnosis.path("sentence").asString()).contains("trip:99");
+                assertThat(items(viewer.get("/api/v1/sagas?verdict=DEFINITION_UNREADABLE")))
+                        .hasSize(1);
+                JsonNode health = viewer.get("/actuator/health").json();
+                assertThat(health.at("/components/definitions/status").asString())
+                        .isEqualTo("UP");
+                assertThat(health.at("/components/definitions/details/unreadable/trip:99")
+                                .asString())
+                        .contains("line 1, column 1");
+            } finally {
+                repin(id, 1);
+            }
+        }
+
+        private void repin(String id, int version) {
+            JdbcClient.create(database.ownerDataSource())
+                    .sql("UPDATE saga SET definition_version = ?, version = version + 1 WHERE id = ?::uuid")
+                    .params(version, id)
+                    .update();
         }
 
         @Test

@@ -130,6 +130,62 @@ class SagaListenerIT {
     }
 
     @Test
+    void messageThatAnotherNodeHoldsIsTakenOver() {
+        shipAnswers = false;
+        try {
+            String key = book("sun");
+            await().atMost(Duration.ofSeconds(30)).until(() -> status(key).equals("RUNNING"));
+            hold(key, "cabin");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(status(key)).as(() -> log(key)).isEqualTo("COMPLETED"));
+            assertThat(node.sql()
+                            .sql("SELECT count(*) FROM held_message")
+                            .query(Long.class)
+                            .single())
+                    .isZero();
+        } finally {
+            shipAnswers = true;
+        }
+    }
+
+    /** As a node would that cannot read version 1. */
+    private static void hold(String key, String step) {
+        node.sql().sql("""
+                        INSERT INTO held_message (topic, topic_partition, topic_offset, definition, definition_version,
+                                                  headers, body)
+                        SELECT 'ship.replies', 0, 1000000, definition, definition_version,
+                               jsonb_build_object('ce_id', 'held', 'ce_type', 'cabin.taken', 'saga-id', id,
+                                   'saga-definition', 'voyage:1', 'saga-step', :step, 'saga-phase', 'ACTION',
+                                   'saga-generation', '1', 'saga-attempt', '1', 'saga-outcome', 'SUCCEEDED'),
+                               '{}'
+                        FROM saga WHERE business_key = :key
+                        """).param("key", key).param("step", step).update();
+    }
+
+    @Test
+    void cancelEventOfAnEarlierVersionStillMeansItsSagas() {
+        shipAnswers = false;
+        try {
+            String cruise = VOYAGE.replace("voyage\n", "cruise\n").replace("timeout: 1s", "timeout: 1h");
+            node.define(
+                    cruise.replace("voyage.booked", "cruise.booked").replace("voyage.called-off", "cruise.dropped"));
+            String key = "cruise-" + UUID.randomUUID();
+            String body = "{\"voyage\": \"%s\", \"deck\": \"sun\"}".formatted(key);
+            wire.sendEvent("voyage.events", "cruise.booked", key, body);
+            await().atMost(Duration.ofSeconds(30)).until(() -> status(key).equals("RUNNING"));
+            node.define(cruise.replace("version: 1", "version: 2")
+                    .replace("voyage.booked", "cruise.booked")
+                    .replace("voyage.called-off", "cruise.cancelled"));
+            shipAnswers = true;
+            wire.sendEvent("voyage.events", "cruise.dropped", key, body);
+            await().atMost(Duration.ofSeconds(30)).until(() -> status(key).equals("COMPENSATED"));
+        } finally {
+            shipAnswers = true;
+        }
+    }
+
+    @Test
     void silenceIsNobodysFaultWhileTheBrokerIsAway() {
         shipAnswers = false;
         String key = book("sun");

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.counterstep.messaging.InboundMessage;
 import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.orchestrator.persistence.SagaKey;
+import dev.counterstep.orchestrator.runtime.Arrival.Cancel.Candidate;
 import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
@@ -40,7 +41,9 @@ final class Arrivals {
 
     static Arrival.Cancel cancel(SagaDefinition definition, String businessKey) {
         return new Arrival.Cancel(
-                List.of(new SagaKey("no-such-definition", businessKey), new SagaKey(definition.name(), businessKey)),
+                List.of(
+                        new Candidate(new SagaKey("no-such-definition", businessKey), 1),
+                        new Candidate(new SagaKey(definition.name(), businessKey), definition.version())),
                 new SagaEvent.CancelRequested("client:order-service", "changed my mind", "cancel-" + OFFSET.get()),
                 message("order.events"));
     }

@@ -13,6 +13,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 
 import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
@@ -48,6 +49,7 @@ public final class OrchestratorNode implements AutoCloseable {
                 database,
                 Map.of(
                         "counterstep.messaging.relay.enabled", "false",
+                        "counterstep.definitions.refresh", "1h",
                         "counterstep.orchestrator.timer-interval", "1h",
                         "counterstep.orchestrator.observe-interval", "1h"),
                 Engine.class);
@@ -75,6 +77,18 @@ public final class OrchestratorNode implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
+    /** What happens every {@code counterstep.definitions.refresh} otherwise. */
+    void refreshDefinitions() {
+        ScheduledAnnotationBeanPostProcessor clockwork = bean(ScheduledAnnotationBeanPostProcessor.class);
+        clockwork.getScheduledTasks().stream()
+                .filter(task -> task.toString().endsWith("DefinitionRegistry.refreshInTime"))
+                .forEach(task -> task.getTask().getRunnable().run());
     }
 
     public SagaDefinition define(String source) {
