@@ -31,7 +31,12 @@ final class DefinitionParser {
     private static final List<String> CANCEL_FIELDS = List.of("topic", "type", "businessKey");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
-    private final ExpressionCompiler compiler = new ExpressionCompiler();
+    private final ExpressionCompiler compiler;
+
+    /** @param limits what a command may measure */
+    DefinitionParser(WireLimits limits) {
+        this.compiler = new ExpressionCompiler(limits);
+    }
 
     /**
      * Reads a definition.

@@ -31,14 +31,15 @@ public final class DefinitionRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionRegistry.class);
 
-    private final DefinitionParser parser = new DefinitionParser();
+    private final DefinitionParser parser;
     private final DefinitionStore store;
     private final AllowList allowed;
     private final Map<DefinitionVersion, String> unreadable = new ConcurrentHashMap<>();
     private volatile Map<DefinitionVersion, LoadedDefinition> loaded = Map.of();
     private volatile Map<String, LoadedDefinition> latest = Map.of();
 
-    DefinitionRegistry(DefinitionStore store, DefinitionProperties properties) {
+    DefinitionRegistry(DefinitionParser parser, DefinitionStore store, DefinitionProperties properties) {
+        this.parser = parser;
         this.store = store;
         this.allowed = new AllowList(
                 properties.participants(), properties.definitions().topics());

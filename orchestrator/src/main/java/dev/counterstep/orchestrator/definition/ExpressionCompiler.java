@@ -44,8 +44,11 @@ final class ExpressionCompiler {
     private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']*)'.*");
 
     private final Cel cel;
+    private final WireLimits limits;
 
-    ExpressionCompiler() {
+    /** @param limits what a command may measure that is made by expressions */
+    ExpressionCompiler(WireLimits limits) {
+        this.limits = limits;
         CelType object = MapType.create(SimpleType.STRING, SimpleType.DYN);
         // Not the newer planner: it adapts every variable whole on each use, which took ten times as long for an order.
         cel = CelFactory.legacyCelBuilder()
@@ -61,6 +64,10 @@ final class ExpressionCompiler {
                 .addVar(Bindings.STEPS, object)
                 .addVar(Bindings.SAGA, object)
                 .build();
+    }
+
+    WireLimits limits() {
+        return limits;
     }
 
     /** Compiles what an element says; null when it cannot be compiled, and then the problems say why. */

@@ -46,7 +46,8 @@ final class StepExpressionReader {
         return new StepExpressions(
                 when == null ? standard.when() : data -> when.test(Bindings.of(data)),
                 key == null ? standard.key() : data -> key.apply(Bindings.of(data)),
-                body);
+                body,
+                sent -> compiler.limits().check("the command of " + step.label(), sent));
     }
 
     /** A condition; null when there is none, or no valid one. */
@@ -86,6 +87,7 @@ final class StepExpressionReader {
             throw new ExpressionException(
                     "%s: its value must have 1 to %d characters".formatted(label, MOST_KEY_CHARACTERS));
         }
+        WireLimits.requireStorable(label, key);
         return key;
     }
 

@@ -109,19 +109,29 @@ final class SagaProgress {
                 Objects.requireNonNull(step.command(phase)),
                 where,
                 step.expressions().key().apply(data),
-                phase == Phase.ACTION ? payload(step, data) : withReason(payload(step, data), draft.saga()),
+                body(step, phase, draft.saga()),
                 expiresAt);
     }
 
-    private static Map<String, Object> payload(SagaStep step, SagaData data) {
-        return step.expressions().payload().apply(data);
+    private static Map<String, Object> body(SagaStep step, Phase phase, SagaInstance saga) {
+        Map<String, Object> payload = step.expressions().payload().apply(saga.data());
+        step.expressions().sendable().accept(payload);
+        return phase == Phase.ACTION ? payload : withReason(payload, step, saga);
     }
 
-    /** Whoever undoes something can say why: the order's cancellation tells the customer. A payload's own reason stays. */
-    private static Map<String, Object> withReason(Map<String, Object> payload, SagaInstance saga) {
+    /**
+     * Whoever undoes something can say why: the order's cancellation tells the customer. A payload's own reason stays; one
+     * that would make the body too large is left out, for to undo matters more than to say why.
+     */
+    private static Map<String, Object> withReason(Map<String, Object> payload, SagaStep step, SagaInstance saga) {
         Map<String, Object> body = new LinkedHashMap<>(payload);
         body.putIfAbsent(REASON, Objects.requireNonNull(saga.failureReason()));
-        return body;
+        try {
+            step.expressions().sendable().accept(body);
+            return body;
+        } catch (ExpressionException noRoom) {
+            return payload;
+        }
     }
 
     private static void cannotSend(Draft draft, SagaStep step, Coordinates where, ExpressionException cause) {

@@ -19,7 +19,7 @@ final class DefinitionFixtures {
     static final AllowList ALLOWED =
             new AllowList(Set.of("order", "inventory", "payment", "delivery"), Set.of("order.events"));
 
-    private static final DefinitionParser PARSER = new DefinitionParser();
+    private static final DefinitionParser PARSER = new DefinitionParser(WireLimits.STANDARD);
 
     private DefinitionFixtures() {}
 

@@ -49,6 +49,7 @@ class DefinitionRegistryIT {
 
     private DefinitionRegistry node(@Nullable Path mounted, String... participants) {
         return new DefinitionRegistry(
+                new DefinitionParser(WireLimits.STANDARD),
                 new DefinitionStore(JdbcClient.create(database.dataSource())),
                 new DefinitionProperties(
                         Set.of(participants),

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.counterstep.orchestrator.saga.ExpressionException;
 import dev.counterstep.orchestrator.saga.SagaData;
+import dev.counterstep.orchestrator.saga.StepExpressions;
 
 import static dev.counterstep.orchestrator.definition.DefinitionFixtures.data;
 import static dev.counterstep.orchestrator.definition.DefinitionFixtures.problems;
@@ -252,5 +253,40 @@ class ExpressionTest {
                             true &&
                             nope
                         """)).containsExactly("7:9 when of step 'a': unknown name 'nope'");
+    }
+
+    @Test
+    void aBodyThatCannotBeSentIsRefused() {
+        assertThatThrownBy(() -> send("{x: input.text + input.text}", Map.of("text", "x".repeat(33_000))))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessage("the command of step 'tested' has a body of 66008 bytes, at most 65536 can be sent");
+        assertThatThrownBy(() -> send("{x: \"'\\\\u0000'\"}", Map.of()))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessageContaining("the command of step 'tested' has a text with");
+        assertThatThrownBy(() -> send("{x: {y: input.deep}}", Map.of("deep", nested(31))))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessage("the command of step 'tested' has a body that nests deeper than 32 levels");
+        assertThatThrownBy(() -> key("'\\\\u0000'", Map.of())).isInstanceOf(ExpressionException.class);
+    }
+
+    @Test
+    void aBodyWithinTheLimitsIsSent() {
+        send("{x: input.text}", Map.of("text", "x".repeat(65_528)));
+        send("{x: {y: input.deep}}", Map.of("deep", nested(30)));
+        send("{x: input.n, y: input.n}", Map.of("n", new BigDecimal("1.5")));
+    }
+
+    /** What the core does with a step's payload. */
+    private static void send(String payload, Map<String, Object> input) {
+        StepExpressions expressions = tested("action: a, payload: " + payload).expressions();
+        expressions.sendable().accept(expressions.payload().apply(data(input)));
+    }
+
+    private static Object nested(int levels) {
+        Object nested = Map.of();
+        for (int level = 1; level < levels; level++) {
+            nested = List.of(nested);
+        }
+        return nested;
     }
 }

@@ -256,6 +256,25 @@ class SagaCoordinatorIT {
     }
 
     @Test
+    void commandTooLargeForTheWireIsAStepThatFailed() {
+        SagaDefinition parcel = node.define("""
+                saga: parcel
+                version: 1
+                steps:
+                  - {id: pack, participant: inventory, action: parcel.pack, compensation: parcel.unpack}
+                  - {id: weigh, participant: order, action: parcel.weigh, payload: {twice: input.text + input.text}}
+                """);
+        UUID saga = idOf(node.handle(start(parcel, newKey(), Map.of("text", "x".repeat(40_000)))));
+        assertThat(node.handle(succeeded(saga, "inventory", "pack", ACTION)).kind())
+                .isEqualTo(Kind.DONE);
+        StoredSaga stored = node.saga(saga);
+        assertThat(stored.instance().state()).isEqualTo(SagaState.COMPENSATING);
+        assertThat(stored.instance().failureReason())
+                .isEqualTo("the command of step 'weigh' has a body of 80012 bytes, at most 65536 can be sent");
+        assertThat(types("inventory.commands")).containsExactly("parcel.pack", "parcel.unpack");
+    }
+
+    @Test
     void batchThatIsHandledAgainAfterACrashChangesNothing() {
         String key = newKey();
         Arrival start = trip(key);

@@ -348,6 +348,33 @@ class SagaStateMachineTest {
     }
 
     @Test
+    void compensationGoesWithoutItsReasonWhenThereIsNoRoomForIt() {
+        var cramped = new StepExpressions(data -> true, data -> "key", SagaData::input, body -> {
+            if (body.size() > 1) {
+                throw new ExpressionException("step reserve: too large");
+            }
+        });
+        SagaScenario saga = given(new SagaDefinition(
+                        "cramped",
+                        1,
+                        null,
+                        List.of(
+                                List.of(step(
+                                        "reserve",
+                                        "inventory",
+                                        "inventory.reserve",
+                                        "inventory.release",
+                                        StepKind.COMPENSATABLE,
+                                        cramped)),
+                                List.of(compensatable("pay", "payment", "payment.process", "payment.refund")))))
+                .started()
+                .succeeds("reserve")
+                .rejects("pay", "declined")
+                .expect("inventory.release");
+        assertThat(saga.decision().commands().get(0).payload()).isEqualTo(Map.of("orderId", "o-1"));
+    }
+
+    @Test
     void compensationThatCannotBeMadeIsStuckWithoutAnyAttempt() {
         var once = new StepExpressions(
                 data -> true,
