@@ -1,5 +1,7 @@
 package dev.counterstep.orchestrator;
 
+import java.util.Arrays;
+
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
@@ -13,8 +15,12 @@ public class OrchestratorApplication {
                 .properties("spring.config.name=orchestrator");
     }
 
-    /** Starts it. */
+    /** Starts it; with {@code verify} as the first argument, verifies its database instead and exits. */
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(VerifyCommand.NAME)) {
+            String[] properties = Arrays.copyOfRange(args, 1, args.length);
+            System.exit(new VerifyCommand(System.out, System.err).run(properties));
+        }
         builder().run(args);
     }
 }

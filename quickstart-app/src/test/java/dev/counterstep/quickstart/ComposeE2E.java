@@ -97,6 +97,7 @@ class ComposeE2E {
             scale(stack, List.of("inventory-service", "orchestrator"));
             assertAllTakePart(stack, client);
             stack.stop();
+            assertThat(stack.verify()).contains((ORDERS + 2) + " sagas verified, every log folds to its row");
         }
     }
 

@@ -90,6 +90,15 @@ final class ComposeStack implements AutoCloseable {
         }
     }
 
+    /** Runs the orchestrator's command {@code verify}, which must find nothing. Returns what it prints. */
+    String verify() throws IOException, InterruptedException {
+        try (ChildJvm verify = ChildJvm.ofJar(jar("orchestrator"), environment("orchestrator"), "verify")) {
+            int exitCode = verify.awaitExit(START_LIMIT);
+            assertThat(exitCode).as(verify.output()).isZero();
+            return verify.output();
+        }
+    }
+
     /** Starts one more process of a service, on a free port. */
     Instance start(String service) throws IOException {
         Map<String, String> environment = environment(service);

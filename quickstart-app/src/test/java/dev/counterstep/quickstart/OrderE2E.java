@@ -49,7 +49,11 @@ class OrderE2E {
 
     @AfterAll
     static void stop() {
-        quickstart.close();
+        try {
+            SagaLogs.allFoldToTheirRows(dataDir);
+        } finally {
+            quickstart.close();
+        }
     }
 
     @Test

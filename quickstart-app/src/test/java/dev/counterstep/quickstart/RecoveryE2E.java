@@ -51,6 +51,7 @@ class RecoveryE2E {
             accepted.addAll(more);
             awaitAllEnded(client);
             assertSumsAreRight(client, accepted);
+            SagaLogs.allFoldToTheirRows(dataDir);
             second.stop();
         }
     }

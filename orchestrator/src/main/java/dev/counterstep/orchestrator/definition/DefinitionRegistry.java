@@ -12,10 +12,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -38,13 +41,29 @@ public final class DefinitionRegistry {
     private volatile Map<DefinitionVersion, LoadedDefinition> loaded = Map.of();
     private volatile Map<String, LoadedDefinition> latest = Map.of();
 
+    @Autowired
     DefinitionRegistry(DefinitionParser parser, DefinitionStore store, DefinitionProperties properties) {
+        this(
+                parser,
+                store,
+                new AllowList(
+                        properties.participants(), properties.definitions().topics()));
+        DefinitionFiles.load(properties.definitions().folder()).forEach(file -> register(file.content(), file.name()));
+    }
+
+    private DefinitionRegistry(DefinitionParser parser, DefinitionStore store, AllowList allowed) {
         this.parser = parser;
         this.store = store;
-        this.allowed = new AllowList(
-                properties.participants(), properties.definitions().topics());
+        this.allowed = allowed;
         refresh();
-        DefinitionFiles.load(properties.definitions().folder()).forEach(file -> register(file.content(), file.name()));
+    }
+
+    /** What is stored and nothing else, for reading: no file is loaded, nothing is written. */
+    public static DefinitionRegistry ofStored(DataSource database) {
+        return new DefinitionRegistry(
+                new DefinitionParser(WireLimits.STANDARD),
+                new DefinitionStore(JdbcClient.create(database)),
+                AllowList.ANY);
     }
 
     /**

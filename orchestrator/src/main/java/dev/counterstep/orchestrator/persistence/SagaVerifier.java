@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
+import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -56,6 +59,16 @@ public class SagaVerifier {
         snapshot.setReadOnly(true);
     }
 
+    /** Verifies a database from outside: reads, and never writes. */
+    public static SagaVerifier of(DataSource database) {
+        JdbcTemplate jdbc = new JdbcTemplate(database);
+        return new SagaVerifier(
+                jdbc,
+                new SagaLogStore(jdbc),
+                DefinitionRegistry.ofStored(database),
+                new JdbcTransactionManager(database));
+    }
+
     /**
      * What was found.
      *
@@ -76,10 +89,19 @@ public class SagaVerifier {
 
     /** Compares all sagas, up to the first that differs. */
     public Verification verify() {
-        return Objects.requireNonNull(snapshot.execute(status -> verifyAll()));
+        return verify(compared -> {});
     }
 
-    private Verification verifyAll() {
+    /**
+     * Compares all sagas, up to the first that differs.
+     *
+     * @param progress hears after every {@value #CHUNK} sagas how many have been compared
+     */
+    public Verification verify(LongConsumer progress) {
+        return Objects.requireNonNull(snapshot.execute(status -> verifyAll(progress)));
+    }
+
+    private Verification verifyAll(LongConsumer progress) {
         long compared = 0;
         UUID last = new UUID(0, 0);
         while (true) {
@@ -96,6 +118,7 @@ public class SagaVerifier {
                     return new Verification(compared, difference.get());
                 }
             }
+            progress.accept(compared);
         }
     }
 

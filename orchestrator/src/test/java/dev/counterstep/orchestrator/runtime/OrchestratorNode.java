@@ -44,7 +44,8 @@ public final class OrchestratorNode implements AutoCloseable {
     @ComponentScan("dev.counterstep.orchestrator.messaging")
     static class Listeners {}
 
-    static OrchestratorNode on(TestDatabase database) {
+    /** An engine on this database. */
+    public static OrchestratorNode on(TestDatabase database) {
         OrchestratorNode node = start(
                 database,
                 Map.of(
