@@ -2,6 +2,9 @@ package dev.counterstep.orchestrator.api;
 
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a valid definition would mean if it were stored.
  *
@@ -11,9 +14,16 @@ import java.util.List;
  * @param stored whether exactly this is stored already
  * @param inFlight the stored versions of this definition that still carry sagas
  * @param mermaid the steps as a Mermaid flowchart
+ * @param commands what would be sent for its example; absent when it has none
  */
 record DefinitionCheck(
-        String name, int version, String checksum, boolean stored, List<Carried> inFlight, String mermaid) {
+        String name,
+        int version,
+        String checksum,
+        boolean stored,
+        List<Carried> inFlight,
+        String mermaid,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ExampleCommand> commands) {
 
     /**
      * Sagas that have not ended.

@@ -10,6 +10,8 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -58,6 +60,12 @@ class DefinitionController {
         return new Page<>(all, null);
     }
 
+    @GetMapping(path = "/schema", produces = "application/schema+json")
+    @Operation(summary = "The JSON Schema of a definition, for editors")
+    Resource schema() {
+        return new ClassPathResource("schemas/saga-definition.schema.json");
+    }
+
     @GetMapping("/{name}/{version}")
     @Operation(summary = "Show a version of a definition, with a Mermaid diagram and how many sagas it still carries")
     DefinitionView show(@PathVariable("name") String name, @PathVariable("version") int version) {
@@ -96,7 +104,9 @@ class DefinitionController {
     }
 
     @PostMapping("/validate")
-    @Operation(summary = "Check a definition without storing it; tells what its older versions still carry")
+    @Operation(
+            summary = "Check a definition without storing it",
+            description = "Tells what its older versions still carry, and what would be sent for its example.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             content = {
                 @Content(mediaType = "application/yaml", schema = @Schema(type = "string")),
@@ -115,7 +125,8 @@ class DefinitionController {
                 definition.checksum(),
                 isStored(definition),
                 carried,
-                Mermaid.flowchart(definition.saga()));
+                Mermaid.flowchart(definition.saga()),
+                ExampleCommand.of(definition.example()));
     }
 
     /** @throws ProblemException 409 when this version is stored with other content */

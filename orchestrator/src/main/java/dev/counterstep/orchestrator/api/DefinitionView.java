@@ -3,6 +3,7 @@ package dev.counterstep.orchestrator.api;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.orchestrator.definition.CancelTrigger;
@@ -25,6 +26,7 @@ import dev.counterstep.orchestrator.saga.StepKind;
  * @param steps in their order
  * @param mermaid the steps as a Mermaid flowchart
  * @param source as it was given
+ * @param commands what would be sent for its example; absent when it has none
  */
 record DefinitionView(
         String name,
@@ -37,7 +39,8 @@ record DefinitionView(
         @Nullable String timeout,
         List<Step> steps,
         String mermaid,
-        String source) {
+        String source,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ExampleCommand> commands) {
 
     /**
      * An event.
@@ -109,6 +112,7 @@ record DefinitionView(
                         .flatMap(group -> groups.get(group).stream().map(step -> Step.of(step, group + 1)))
                         .toList(),
                 Mermaid.flowchart(definition.saga()),
-                definition.source());
+                definition.source(),
+                ExampleCommand.of(definition.example()));
     }
 }

@@ -21,14 +21,14 @@ import dev.counterstep.orchestrator.saga.SagaStep;
  *   <li>{@link SourceText} reads YAML or JSON into nodes that know where they stand.
  *   <li>{@link Fields} checks names and values, {@link ExpressionCompiler} the expressions.
  *   <li>{@link StepRules} checks what must hold between steps.
- *   <li>Only when nothing is wrong, a {@link LoadedDefinition} is made.
+ *   <li>Only when nothing is wrong, a {@link LoadedDefinition} is made, and {@link ExampleReader} tries it on its sample data.
  * </ol>
  */
 final class DefinitionParser {
 
-    private static final List<String> FIELDS = List.of("saga", "version", "start", "cancel", "timeout", "steps");
-    private static final List<String> START_FIELDS = List.of("topic", "type", "businessKey", "when");
-    private static final List<String> CANCEL_FIELDS = List.of("topic", "type", "businessKey");
+    static final List<String> FIELDS = List.of("saga", "version", "start", "cancel", "timeout", "steps", "example");
+    static final List<String> START_FIELDS = List.of("topic", "type", "businessKey", "when");
+    static final List<String> CANCEL_FIELDS = List.of("topic", "type", "businessKey");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
     private final ExpressionCompiler compiler;
@@ -69,11 +69,14 @@ final class DefinitionParser {
         CancelTrigger cancel = cancel(fields, allowed, problems);
         List<List<SagaStep>> groups =
                 new StepReader(compiler, allowed, problems).read(fields.list("steps", StepReader.MOST_STEPS));
+        ExampleReader examples = new ExampleReader(problems);
+        ExampleReader.Sample sample = examples.read(fields.find("example"));
         if (name == null || version == null || !problems.isEmpty()) {
             return null;
         }
         SagaDefinition saga = new SagaDefinition(name, version, timeout, groups);
-        return new LoadedDefinition(saga, start, cancel, CanonicalForm.checksum(root.node()), source);
+        DefinitionExample example = sample == null ? null : examples.play(sample, saga, start);
+        return new LoadedDefinition(saga, start, cancel, CanonicalForm.checksum(root.node()), source, example);
     }
 
     private @Nullable StartTrigger start(Fields definition, AllowList allowed, Problems problems) {

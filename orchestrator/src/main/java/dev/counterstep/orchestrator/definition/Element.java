@@ -59,6 +59,11 @@ record Element(Node node, String pointer) {
                         || scalar.getScalarStyle() == ScalarStyle.DOUBLE_QUOTED);
     }
 
+    /** Written without quotes and on one line, so that it may be read as a number, true, false or null. */
+    boolean isBare() {
+        return node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN;
+    }
+
     /** How many columns its text starts after the value: a quote, or nothing. */
     int textOffset() {
         return isQuoted() ? 1 : 0;

@@ -13,10 +13,12 @@ import dev.counterstep.orchestrator.saga.SagaDefinition;
  * @param checksum SHA-256 of the content, lower-case hex: the same for YAML and JSON, whatever the layout, order of fields
  *     and comments
  * @param source as it was given
+ * @param example what it makes of its sample data; null when it has none
  */
 public record LoadedDefinition(
         SagaDefinition saga,
         @Nullable StartTrigger start,
         @Nullable CancelTrigger cancel,
         String checksum,
-        String source) {}
+        String source,
+        @Nullable DefinitionExample example) {}
