@@ -29,7 +29,7 @@ final class StepReader {
     static final Duration LEAST_TIMEOUT = Duration.ofMillis(10);
     static final Duration MOST_TIMEOUT = Duration.ofDays(30);
 
-    private static final List<String> FIELDS = List.of(
+    static final List<String> FIELDS = List.of(
             "id",
             "participant",
             "action",
@@ -41,8 +41,9 @@ final class StepReader {
             "timeout",
             "retry",
             "parallel");
-    private static final List<String> RETRY_FIELDS = List.of("attempts", "backoff", "multiplier", "max", "jitter");
-    private static final List<String> KINDS = Stream.of(StepKind.values())
+    static final List<String> GROUP_FIELDS = List.of("parallel");
+    static final List<String> RETRY_FIELDS = List.of("attempts", "backoff", "multiplier", "max", "jitter");
+    static final List<String> KINDS = Stream.of(StepKind.values())
             .map(kind -> kind.name().toLowerCase(Locale.ROOT))
             .toList();
 
@@ -88,13 +89,27 @@ final class StepReader {
     private void addGroup(Element element, int group, List<StepSource> sources) {
         Element parallel = parallel(element);
         if (parallel == null) {
-            addStep(element, group, sources);
+            if (!isMisspeltGroup(element)) {
+                addStep(element, group, sources);
+            }
             return;
         }
-        Fields fields = Fields.of(element, "a parallel group", List.of("parallel"), problems);
+        Fields fields = Fields.of(element, "a parallel group", GROUP_FIELDS, problems);
         if (fields != null) {
             fields.list("parallel", MOST_STEPS).forEach(step -> addStep(step, group, sources));
         }
+    }
+
+    /** Then it is no step that lacks everything, but one slip of the keyboard. */
+    private boolean isMisspeltGroup(Element element) {
+        if (!(element.node() instanceof MappingNode mapping)
+                || mapping.getValue().size() != 1
+                || !(mapping.getValue().get(0).getKeyNode() instanceof ScalarNode key)
+                || Words.nearest(key.getValue(), GROUP_FIELDS) == null) {
+            return false;
+        }
+        Fields.of(element, "a parallel group", GROUP_FIELDS, problems);
+        return true;
     }
 
     private void addStep(Element element, int group, List<StepSource> sources) {

@@ -13,6 +13,8 @@ import java.util.UUID;
 import dev.counterstep.orchestrator.saga.SagaData;
 import dev.counterstep.orchestrator.saga.SagaStep;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** Sources and short cuts for the tests of this package. */
 final class DefinitionFixtures {
 
@@ -23,8 +25,11 @@ final class DefinitionFixtures {
 
     private DefinitionFixtures() {}
 
+    /** What the parser takes, the JSON Schema must take. */
     static LoadedDefinition parse(String source) {
-        return PARSER.parse(source, "the source", ALLOWED);
+        LoadedDefinition definition = PARSER.parse(source, "the source", ALLOWED);
+        assertThat(DefinitionSchema.errors(source)).as(source).isEmpty();
+        return definition;
     }
 
     /** What is wrong with a source, each as {@code line:column message}. */
