@@ -3,6 +3,7 @@ package dev.counterstep.orchestrator.definition;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,31 @@ final class ExpressionCompiler {
     private static final int DEEPEST_NESTING = 32;
     private static final List<String> SAGA_FIELDS = List.of("id", "definition", "businessKey");
     private static final String INDEX = "_[_]";
+    private static final List<String> FUNCTIONS = List.of(
+            "size",
+            "has",
+            "contains",
+            "startsWith",
+            "endsWith",
+            "matches",
+            "int",
+            "uint",
+            "double",
+            "string",
+            "bool",
+            "timestamp",
+            "duration",
+            "all",
+            "exists",
+            "exists_one",
+            "map",
+            "filter");
+
+    /** YAML's other words for what is a Boolean there, but not here. */
+    private static final Map<String, String> TRUTH = Map.of(
+            "yes", "'true'", "on", "'true'", "True", "'true'", "no", "'false'", "off", "'false'", "False", "'false'");
+
+    private static final Pattern BARE_WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
     private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']*)'.*");
 
     private final Cel cel;
@@ -87,7 +113,7 @@ final class ExpressionCompiler {
         }
         CelValidationResult checked = cel.compile(source);
         if (checked.hasError()) {
-            checked.getErrors().forEach(issue -> note(issue, element, scope, problems));
+            note(checked.getErrors(), element, scope, problems);
             return null;
         }
         return compile(tree(checked), source, new Checking(element, result, scope, problems));
@@ -225,30 +251,65 @@ final class ExpressionCompiler {
         return List.copyOf(path);
     }
 
+    /** Of what does not follow the grammar the first: the others are mostly its consequences. */
+    private static void note(List<CelIssue> issues, Element element, Scope scope, Problems problems) {
+        for (CelIssue issue : issues) {
+            CelComplaint complaint = CelComplaint.ofGrammar(issue.getMessage());
+            if (complaint != null) {
+                problems.add(at(element, offset(issue), invalid(scope, complaint.message()), complaint.meant()));
+                return;
+            }
+        }
+        issues.forEach(issue -> note(issue, element, scope, problems));
+    }
+
     private static void note(CelIssue issue, Element element, Scope scope, Problems problems) {
-        int offset = Math.max(0, issue.getSourceLocation().getColumn());
         Matcher undeclared = UNDECLARED.matcher(issue.getMessage());
         if (undeclared.matches()) {
-            noteUndeclared(undeclared.group(1), offset, element, scope, problems);
+            String name = undeclared.group(1);
+            boolean isCall = element.text().startsWith("(", offset(issue)); // where CEL finds a call, not its name
+            int offset = isCall ? Math.max(0, offset(issue) - name.length()) : offset(issue);
+            noteUndeclared(name, offset, element, scope, problems);
         } else {
-            String message = issue.getMessage().replaceFirst(" \\(candidates: .*", "");
-            problems.add(at(element, offset, "%s is not valid: %s".formatted(scope.label(), message), null));
+            String message =
+                    issue.getMessage().replaceFirst(" \\(candidates: .*", "").replaceFirst("'_?(\\W+)_'", "'$1'");
+            problems.add(at(element, offset(issue), invalid(scope, message), null));
         }
     }
 
+    private static String invalid(Scope scope, String why) {
+        return "%s is not valid: %s".formatted(scope.label(), why);
+    }
+
+    private static int offset(CelIssue issue) {
+        return Math.max(0, issue.getSourceLocation().getColumn());
+    }
+
     private static void noteUndeclared(String name, int offset, Element element, Scope scope, Problems problems) {
-        String meant = Words.nearest(name, scope.variables());
-        if (meant == null) {
-            meant = scope.steps().stream()
-                    .filter(step -> step.contains("-") && element.text().contains("steps." + step))
-                    .findFirst()
-                    .map(step -> "steps['" + step + "']")
-                    .orElse(null);
-        }
-        if (meant == null && element.isText() && element.text().equals(name)) {
-            meant = "the text \"'" + name + "'\"";
-        }
+        String meant = meant(name, element, scope);
         problems.add(at(element, offset, "%s: unknown name %s".formatted(scope.label(), Words.quoted(name)), meant));
+    }
+
+    private static @Nullable String meant(String name, Element element, Scope scope) {
+        String variable = Words.nearest(name, scope.variables());
+        if (variable != null) {
+            return variable;
+        }
+        String hyphenated = scope.steps().stream()
+                .filter(step -> step.contains("-") && element.text().contains("steps." + step))
+                .findFirst()
+                .map(step -> "steps['" + step + "']")
+                .orElse(null);
+        if (hyphenated != null) {
+            return hyphenated;
+        }
+        if (element.text().contains(name + "(")) {
+            return Words.nearest(name, FUNCTIONS);
+        }
+        if (element.isText() && TRUTH.containsKey(element.text())) {
+            return TRUTH.get(element.text());
+        }
+        return BARE_WORD.matcher(element.text()).matches() ? "the text \"'" + element.text() + "'\"" : null;
     }
 
     /** A place within an expression, as exact as the way it was written allows. */

@@ -2,8 +2,10 @@ package dev.counterstep.orchestrator.definition;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +24,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class Fields {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern SPELT_DURATION = Pattern.compile(
+            "(\\d{1,9}) ?(|ms(?:ecs?)?|milli(?:second)?s?|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern INTEGER = Pattern.compile("-?\\d{1,10}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?");
 
@@ -156,12 +161,11 @@ final class Fields {
         }
         Matcher matcher = DURATION.matcher(value.isText() ? value.text() : "");
         if (!matcher.matches()) {
-            boolean isBare = value.isText() && INTEGER.matcher(value.text()).matches();
             problems.add(
                     value,
                     "%s is a duration such as 500ms, 30s, 10m or 1h, not %s"
                             .formatted(Words.quoted(name), value.description()),
-                    isBare ? Words.quoted(value.text() + "s") : null);
+                    value.isText() ? meantDuration(value.text()) : null);
             return null;
         }
         Duration duration = durationOf(Long.parseLong(matcher.group(1)), matcher.group(2));
@@ -220,6 +224,21 @@ final class Fields {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    /** Seconds without their unit, a unit spelt out, or ISO-8601. */
+    private static @Nullable String meantDuration(String text) {
+        Matcher spelt = SPELT_DURATION.matcher(text);
+        if (spelt.matches()) {
+            String unit = spelt.group(2).isEmpty() ? "s" : spelt.group(2).toLowerCase(Locale.ROOT);
+            boolean isMillis = unit.equals("ms") || unit.startsWith("msec") || unit.startsWith("milli");
+            return Words.quoted(spelt.group(1) + (isMillis ? "ms" : unit.substring(0, 1)));
+        }
+        try {
+            return Words.quoted(spelt(Duration.parse(text)));
+        } catch (DateTimeParseException neither) {
+            return null;
+        }
     }
 
     private static String spelt(Duration duration) {

@@ -106,10 +106,22 @@ final class SourceText {
         int line = cause.getProblemMark() == null ? 1 : cause.getProblemMark().getLine() + 1;
         int column = cause.getProblemMark() == null ? 1 : cause.getProblemMark().getColumn() + 1;
         String problem = String.valueOf(cause.getProblem());
-        String hint = problem.startsWith("mapping values are not allowed")
-                ? " (a value that has ': ' in it must be quoted)"
-                : "";
-        return new DefinitionProblem(line, column, "", "not YAML: " + problem + hint, null);
+        return new DefinitionProblem(line, column, "", "not YAML: " + problem + hint(problem), null);
+    }
+
+    private static String hint(String problem) {
+        if (problem.startsWith("mapping values are not allowed")) {
+            return " (a value that has ': ' in it must be quoted, and the fields of a mapping are indented alike)";
+        }
+        if (problem.startsWith("expected <block end>")) {
+            return " (the fields of a mapping are indented alike)";
+        }
+        if (problem.startsWith("expected ',' or")) {
+            return problem.endsWith("<stream end>")
+                    ? " (a bracket is not closed)"
+                    : " (between { and }, a value that has brackets, quotes or commas in it must be quoted)";
+        }
+        return "";
     }
 
     private static DefinitionProblem at(Event event, String message) {

@@ -660,6 +660,38 @@ class OrchestratorApiIT {
         }
 
         @Test
+        void validatingTellsWhatWouldBeSentForTheExample() {
+            String source =
+                    TRIP.replace("trip", "sample") + "example: {input: {n: 1.50}, replies: {seat: {number: 12A}}}\n";
+
+            Answer answer = viewer.postYaml("/api/v1/definitions/validate", source);
+
+            JsonNode commands = answer.json().path("commands");
+            assertThat(commands.valueStream()
+                            .map(command -> command.path("topic").asString()))
+                    .containsExactly("inventory.commands", "payment.commands", "order.commands");
+            assertThat(names(commands.path(0)))
+                    .containsExactlyInAnyOrder("step", "type", "skipped", "topic", "key", "payload");
+            assertThat(commands.path(0).path("payload").toString()).isEqualTo("{\"n\":1.50}");
+            assertThat(viewer.postYaml("/api/v1/definitions/validate", TRIP)
+                            .json()
+                            .has("commands"))
+                    .isFalse();
+            assertThat(viewer.get("/api/v1/definitions/order-fulfilment/1")
+                            .json()
+                            .path("commands"))
+                    .hasSize(6);
+        }
+
+        @Test
+        void theSchemaIsThereForEditors() {
+            Answer answer = viewer.get("/api/v1/definitions/schema");
+
+            assertThat(answer.header("Content-Type")).startsWith("application/schema+json");
+            assertThat(answer.json().path("title").asString()).isEqualTo("Counterstep saga definition");
+        }
+
+        @Test
         void everyProblemIsToldWithItsPlace() {
             Answer answer = viewer.postYaml(
                     "/api/v1/definitions/validate",

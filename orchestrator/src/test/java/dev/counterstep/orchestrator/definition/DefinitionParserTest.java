@@ -1,6 +1,9 @@
 package dev.counterstep.orchestrator.definition;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -115,6 +118,64 @@ class DefinitionParserTest {
     }
 
     @Test
+    void aTrailingCommaIsYamlAndNoMistake() {
+        assertThat(
+                        problems(
+                                "{\"saga\": \"t\", \"version\": 1, \"steps\": [{\"id\": \"a\", \"participant\": \"order\", \"action\": \"b\"},],}"))
+                .isEmpty();
+    }
+
+    @Test
+    void theExampleIsNoPartOfTheContent() {
+        String source = withStep("action: order.do");
+        String sample = "example: {input: {n: 1}}\n";
+
+        assertThat(parse(source + sample).checksum()).isEqualTo(parse(source).checksum());
+        assertThat(parse(source.replace("action: order.do", "action: order.do, payload: {example: input.example}"))
+                        .checksum())
+                .isNotEqualTo(parse(source).checksum());
+    }
+
+    @Test
+    void theExampleShowsWhatWouldBeSent() {
+        DefinitionExample example = Objects.requireNonNull(parse("""
+                saga: test
+                version: 1
+                start: {topic: order.events, type: t, businessKey: input.id, when: input.amount > 1.5}
+                steps:
+                - {id: order, participant: order, compensation: order.cancel}
+                - {id: pay, participant: payment, action: pay, key: input.id}
+                - {id: gift, participant: order, action: wrap, when: input.gift}
+                - {id: send, participant: delivery, action: go, payload: {paid: steps.pay.ref, gift: has(steps.gift), all: input}}
+                example:
+                  input: {id: o-1, amount: 1.50e1, n: 7, big: 123456789012345678901, gift: false, none: null, text: '7', list: [1, yes]}
+                  replies: {pay: {ref: p-1}, gift: {never: seen}}
+                """).example());
+
+        Map<String, Object> input = new LinkedHashMap<>();
+        input.put("id", "o-1");
+        input.put("amount", new BigDecimal("1.50e1"));
+        input.put("n", 7L);
+        input.put("big", new BigInteger("123456789012345678901"));
+        input.put("gift", false);
+        input.put("none", null);
+        input.put("text", "7");
+        input.put("list", List.of(1L, "yes"));
+        assertThat(example.businessKey()).isEqualTo("o-1");
+        assertThat(example.commands())
+                .containsExactly(
+                        new DefinitionExample.Command("pay", "payment", "pay", false, "o-1", input),
+                        new DefinitionExample.Command("gift", "order", "wrap", true, null, null),
+                        new DefinitionExample.Command(
+                                "send",
+                                "delivery",
+                                "go",
+                                false,
+                                null,
+                                Map.of("paid", "p-1", "gift", false, "all", input)));
+    }
+
+    @Test
     void theChecksumTellsOtherContentFromOtherLayout() {
         String source = withStep("action: order.do, timeout: 5s");
 
@@ -148,7 +209,7 @@ class DefinitionParserTest {
                         "7:14 'timeout' is a duration such as 500ms, 30s, 10m or 1h, not '30'; did you mean '30s'?",
                         "8:9 the id 'pay' is taken by the step on line 4",
                         "10:11 'kind' is one of 'compensatable', 'pivot', 'retriable', not 'pivott'; did you mean 'pivot'?",
-                        "12:17 when of step 'pay' is not valid: no viable alternative at input '.'");
+                        "12:17 when of step 'pay' is not valid: '.' is not expected here");
     }
 
     @Test
@@ -175,7 +236,7 @@ class DefinitionParserTest {
             strings = {
                 "1:1 the source is empty |",
                 "1:7 not YAML: expected the node content, but found '<stream end>' | a: [1,",
-                "2:3 not YAML: mapping values are not allowed here (a value that has ': ' in it must be quoted) | a: 1~ b: 2",
+                "2:3 not YAML: mapping values are not allowed here (a value that has ': ' in it must be quoted, and the fields of a mapping are indented alike) | a: 1~ b: 2",
                 "2:1 not YAML: but found another document | a: 1~---~b: 2",
                 "1:4 anchors and aliases are not supported: write the value out | a: &x 1",
                 "1:4 the tag !!binary is not supported: write the plain value | a: !!binary x",
