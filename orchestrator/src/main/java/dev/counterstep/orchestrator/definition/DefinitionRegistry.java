@@ -22,6 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
+import dev.counterstep.orchestrator.definition.TriggerNames.TriggerName;
+
 /**
  * All definitions, every version of each. A version is stored once and never changes; new sagas run the latest, running ones
  * the version they were started with.
@@ -37,7 +39,7 @@ public final class DefinitionRegistry {
     private final DefinitionParser parser;
     private final DefinitionStore store;
     private final AllowList allowed;
-    private final Map<DefinitionVersion, String> unreadable = new ConcurrentHashMap<>();
+    private final Map<DefinitionVersion, Unreadable> unreadable = new ConcurrentHashMap<>();
     private volatile Map<DefinitionVersion, LoadedDefinition> loaded = Map.of();
     private volatile Map<String, LoadedDefinition> latest = Map.of();
 
@@ -50,6 +52,14 @@ public final class DefinitionRegistry {
                         properties.participants(), properties.definitions().topics()));
         DefinitionFiles.load(properties.definitions().folder()).forEach(file -> register(file.content(), file.name()));
     }
+
+    /**
+     * A version that is stored and cannot be read here.
+     *
+     * @param reason why, in one sentence
+     * @param events those it names
+     */
+    private record Unreadable(String reason, Set<TriggerName> events) {}
 
     private DefinitionRegistry(DefinitionParser parser, DefinitionStore store, AllowList allowed) {
         this.parser = parser;
@@ -90,7 +100,17 @@ public final class DefinitionRegistry {
      * the sentence that says why. Their sagas are other nodes' business. Usually empty.
      */
     public Map<DefinitionVersion, String> unreadable() {
-        return Map.copyOf(unreadable);
+        return unreadable.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, version -> version.getValue().reason()));
+    }
+
+    /** The latest version among those that this node cannot read, and that may start or cancel sagas on this event. */
+    public Optional<DefinitionVersion> unreadableNaming(String topic, String type) {
+        return unreadable.entrySet().stream()
+                .filter(version -> version.getValue().events().contains(new TriggerName(topic, type)))
+                .map(Map.Entry::getKey)
+                .max(Comparator.comparingInt(DefinitionVersion::version).thenComparing(DefinitionVersion::name));
     }
 
     /** Whether this node has a version in memory; {@link #find} loads one that it has not. */
@@ -219,7 +239,7 @@ public final class DefinitionRegistry {
         } catch (InvalidDefinitionException cause) {
             String reason = "this node cannot read definition %s: %s"
                     .formatted(sought, cause.problems().get(0));
-            if (unreadable.put(sought, reason) == null) {
+            if (unreadable.put(sought, new Unreadable(reason, TriggerNames.of(row.source()))) == null) {
                 LOG.warn("{}; its sagas are left to nodes that can", reason);
             }
             throw new UnknownDefinitionException(reason, cause);

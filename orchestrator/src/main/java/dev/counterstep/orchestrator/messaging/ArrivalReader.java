@@ -82,7 +82,7 @@ class ArrivalReader {
         List<LoadedDefinition> starts = type == null ? List.of() : definitions.startedBy(message.topic(), type);
         List<LoadedDefinition> cancels = type == null ? List.of() : definitions.cancelledBy(message.topic(), type);
         if (type != null && starts.isEmpty() && cancels.isEmpty()) {
-            return List.of();
+            return unread(type, message);
         }
         Event event = codec.decodeEvent(message);
         Map<String, Object> body = codec.readObject(event.body());
@@ -94,6 +94,13 @@ class ArrivalReader {
             arrivals.add(cancel(cancels, event, body, message));
         }
         return arrivals;
+    }
+
+    /** What no definition takes that this node can read may be for one that another node can. */
+    private List<Arrival> unread(String type, InboundMessage message) {
+        return definitions.unreadableNaming(message.topic(), type).stream()
+                .<Arrival>map(needed -> new Arrival.Unread(needed, message))
+                .toList();
     }
 
     private List<Arrival> starts(
@@ -109,6 +116,9 @@ class ArrivalReader {
             } catch (ExpressionException e) {
                 objection = e.reason();
             }
+        }
+        if (starts.isEmpty()) {
+            starts.addAll(unread(event.type(), message));
         }
         if (starts.isEmpty()) {
             throw new PoisonMessageException(

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.messaging.InboundMessage;
 import dev.counterstep.messaging.PoisonMessageException;
+import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.persistence.SagaJson;
 import dev.counterstep.orchestrator.persistence.SagaKey;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
@@ -119,6 +120,14 @@ public sealed interface Arrival {
      * @param sagaId which saga
      */
     record Timer(UUID sagaId) implements Arrival {}
+
+    /**
+     * An event that may be for a definition which only other nodes can read.
+     *
+     * @param needed the definition
+     * @param message the message
+     */
+    record Unread(DefinitionVersion needed, InboundMessage message) implements Arrival {}
 
     /**
      * A message that nobody can read.

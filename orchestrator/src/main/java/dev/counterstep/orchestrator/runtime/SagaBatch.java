@@ -118,6 +118,10 @@ final class SagaBatch {
         if (arrival instanceof Arrival.Operation operation) {
             return operation(operation);
         }
+        if (arrival instanceof Arrival.Unread unread) {
+            held.add(new HeldMessage(unread.needed(), unread.message()));
+            return Handled.of(Kind.LEFT_TO_ANOTHER, null);
+        }
         throw ((Arrival.Poison) arrival).why();
     }
 

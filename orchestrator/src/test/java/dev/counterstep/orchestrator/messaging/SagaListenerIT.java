@@ -10,8 +10,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
+import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.persistence.SagaVerifier;
 import dev.counterstep.orchestrator.runtime.OrchestratorNode;
 
@@ -35,6 +38,7 @@ class SagaListenerIT {
               - {id: fare, participant: bank, action: fare.take, compensation: fare.give, kind: pivot}
             """;
 
+    private static TestDatabase database;
     private static OrchestratorNode node;
     private static Wire wire;
     private static volatile boolean shipAnswers = true;
@@ -42,12 +46,14 @@ class SagaListenerIT {
 
     @BeforeAll
     static void start() {
+        database = TestInfrastructure.newDatabase("orchestrator");
         node = OrchestratorNode.withKafka(
-                TestInfrastructure.newDatabase("orchestrator"),
+                database,
                 Map.of(
                         "spring.kafka.bootstrap-servers", TestInfrastructure.cuttableBootstrapServers(),
                         "counterstep.participants", "order,inventory,payment,delivery,ship,bank",
                         "counterstep.definitions.topics", "order.events,voyage.events",
+                        "counterstep.definitions.refresh", "200ms",
                         "counterstep.orchestrator.partitions", "3",
                         "counterstep.orchestrator.timer-interval", "100ms",
                         "counterstep.orchestrator.observe-interval", "200ms",
@@ -139,11 +145,7 @@ class SagaListenerIT {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(
                             () -> assertThat(status(key)).as(() -> log(key)).isEqualTo("COMPLETED"));
-            assertThat(node.sql()
-                            .sql("SELECT count(*) FROM held_message")
-                            .query(Long.class)
-                            .single())
-                    .isZero();
+            assertThat(held()).isZero();
         } finally {
             shipAnswers = true;
         }
@@ -161,6 +163,39 @@ class SagaListenerIT {
                                '{}'
                         FROM saga WHERE business_key = :key
                         """).param("key", key).param("step", step).update();
+    }
+
+    @Test
+    void eventForADefinitionOnlyAnotherNodeCanReadIsHeld() {
+        String orbit = VOYAGE.replace("voyage\n", "orbit\n").replace("voyage.booked", "orbit.booked");
+        node.sql()
+                .sql(
+                        "INSERT INTO saga_definition (name, version, checksum, source) VALUES ('orbit', 1, :checksum, :source)")
+                .param("checksum", "0".repeat(64))
+                .param("source", orbit + "newfangled: true\n")
+                .update();
+        DefinitionRegistry definitions = node.bean(DefinitionRegistry.class);
+        await().until(() -> definitions.unreadable().size() == 1);
+        String key = "orbit-" + UUID.randomUUID();
+        wire.sendEvent("voyage.events", "orbit.booked", key, "{\"voyage\": \"%s\", \"deck\": \"sun\"}".formatted(key));
+        await().atMost(Duration.ofSeconds(30)).until(() -> held() == 1);
+        JdbcClient owner = JdbcClient.create(database.ownerDataSource());
+        owner.sql("ALTER TABLE saga_definition DISABLE TRIGGER saga_definition_insert_only")
+                .update();
+        owner.sql("UPDATE saga_definition SET source = ? WHERE name = 'orbit'")
+                .param(orbit)
+                .update();
+        owner.sql("ALTER TABLE saga_definition ENABLE TRIGGER saga_definition_insert_only")
+                .update();
+        await().atMost(Duration.ofSeconds(30)).until(() -> status(key).equals("COMPLETED"));
+        assertThat(held()).isZero();
+    }
+
+    private static long held() {
+        return node.sql()
+                .sql("SELECT count(*) FROM held_message")
+                .query(Long.class)
+                .single();
     }
 
     @Test
