@@ -92,7 +92,14 @@ public final class DefinitionRegistry {
     public LoadedDefinition find(String name, int version) {
         DefinitionVersion sought = new DefinitionVersion(name, version);
         LoadedDefinition known = loaded.get(sought);
-        return known == null ? fetch(sought) : known;
+        if (known != null) {
+            return known;
+        }
+        Unreadable given = unreadable.get(sought);
+        if (given != null) { // tried again with every refresh, not for every message and every row
+            throw new UnknownDefinitionException(given.reason());
+        }
+        return fetch(sought);
     }
 
     /**
