@@ -23,10 +23,12 @@ import dev.counterstep.messaging.TestInfrastructure;
 import dev.counterstep.orchestrator.persistence.SagaVerifier;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.runtime.Handled.Kind;
+import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaState;
 
 import static dev.counterstep.orchestrator.runtime.Arrivals.cancel;
+import static dev.counterstep.orchestrator.runtime.Arrivals.reply;
 import static dev.counterstep.orchestrator.runtime.Arrivals.start;
 import static dev.counterstep.orchestrator.runtime.Arrivals.succeeded;
 import static dev.counterstep.orchestrator.saga.Phase.ACTION;
@@ -122,6 +124,21 @@ class SagaVersionsIT {
         fresh.handle(succeeded(saga, "payment", "money", ACTION));
         assertThat(fresh.saga(saga).instance().state()).isEqualTo(SagaState.COMPLETED);
         assertThat(deadLetters()).isZero();
+    }
+
+    @Test
+    void heldMessageThatTheDatabaseRefusesIsSetAsideAndTheRestIsTaken() {
+        UUID bad = started(fresh, two, newKey());
+        UUID good = started(fresh, two, newKey());
+        Map<String, Object> tooMuch = Map.of("text", "x".repeat(600_000));
+        old.handle(List.of(
+                sent(reply(bad, "inventory", "seat", ACTION, Outcome.SUCCEEDED, tooMuch)),
+                sent(succeeded(good, "inventory", "seat", ACTION))));
+        assertThat(held()).isEqualTo(2);
+        await().until(() -> takeHeld(fresh) == 0);
+        assertThat(fresh.saga(bad).instance().replies()).isEmpty();
+        assertThat(fresh.saga(good).instance().replies()).containsKey("seat");
+        assertThat(deadLetters()).isEqualTo(1);
     }
 
     @Test
