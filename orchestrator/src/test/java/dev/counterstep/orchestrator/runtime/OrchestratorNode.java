@@ -65,7 +65,7 @@ public final class OrchestratorNode implements AutoCloseable {
         database.properties().forEach((name, value) -> all.put(name.toString(), value.toString()));
         all.put("spring.config.name", "orchestrator");
         all.put("spring.datasource.hikari.maximum-pool-size", "4");
-        // As arguments: the embedded broker sets a system property of its own, which only they outrank.
+        // As arguments: they outrank what orchestrator.yaml says.
         String[] arguments = all.entrySet().stream()
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .toArray(String[]::new);
