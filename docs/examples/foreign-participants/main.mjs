@@ -63,11 +63,15 @@ function shipping() {
   });
 }
 
-const kafka = new Kafka({ clientId: 'foreign-participants', brokers: options.bootstrap.split(','), logLevel: logLevel.ERROR });
+const kafka = new Kafka({
+  clientId: 'foreign-participants',
+  brokers: options.bootstrap.split(','),
+  logLevel: logLevel.ERROR,
+});
 const producer = kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
 const consumers = [];
 
-/** Reads a participant's commands. An offset is committed once its reply is on the broker: until then the command comes again. */
+/** Reads a participant's commands. An offset is committed once the reply is on the broker; until then the command comes again. */
 async function serve(participant) {
   const consumer = kafka.consumer({ groupId: `${participant.name}-service` });
   consumers.push(consumer);
@@ -83,7 +87,9 @@ async function serve(participant) {
       if (headers['saga-id'] && headers['saga-step']) {
         const { topic: to, message: sent } = reply(participant.name, headers, answer);
         await producer.send({ topic: to, acks: -1, messages: [sent] });
-        console.log(`${headers.ce_type} of saga ${headers['saga-id']}: ${answer.outcome} ${answer.reason ?? ''}`.trim());
+        console.log(
+          `${headers.ce_type} of saga ${headers['saga-id']}: ${answer.outcome} ${answer.reason ?? ''}`.trim(),
+        );
       }
     },
   });
@@ -98,7 +104,11 @@ async function setAside(topic, partition, message, why) {
     'dlt-original-partition': String(partition),
     'dlt-original-offset': message.offset,
   };
-  await producer.send({ topic: `${topic}.dlt`, acks: -1, messages: [{ key: message.key, value: message.value, headers }] });
+  await producer.send({
+    topic: `${topic}.dlt`,
+    acks: -1,
+    messages: [{ key: message.key, value: message.value, headers }],
+  });
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

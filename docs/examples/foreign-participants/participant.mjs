@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 
 /**
- * What was answered, one JSON line each, in a file that is only appended to. A line is the effect and the remembered answer in
- * one: the participant's state is what its lines say, so neither can be there without the other. A service with a database
- * writes both in one transaction instead.
+ * What was answered, one JSON line each, in a file that is only appended to. A line is the effect and the remembered
+ * answer in one: the participant's state is what its lines say, so neither can be there without the other. A service
+ * with a database writes both in one transaction instead.
  */
 export class Inbox {
   #file;
@@ -16,7 +16,10 @@ export class Inbox {
     const text = fs.readFileSync(path, 'utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1); // a line we died in was never answered
     fs.ftruncateSync(this.#file, Buffer.byteLength(whole));
-    this.#rows = whole.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    this.#rows = whole
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
   }
 
   of(saga, step) {
@@ -42,14 +45,17 @@ export class Participant {
   #handlers;
   #inbox;
 
-  /** @param handlers by command: {success, failure, handle: (body) => {outcome, reason, body}}; a compensation gets its action's reply */
+  /**
+   * @param handlers by command: {success, failure, handle: (body) => {outcome, reason, body}}; a compensation is given the
+   *     body of its action's reply
+   */
   constructor(name, inbox, handlers) {
     this.name = name;
     this.#inbox = inbox;
     this.#handlers = handlers;
   }
 
-  /** Answers a command, once and for all where that is so: {outcome, type, reason, body}. Poison has a `poison`, too. */
+  /** Answers a command, once and for all where that is so: {outcome, type, reason, body}, of poison a `poison`, too. */
   answer(headers, value, now = new Date()) {
     const handler = this.#handlers[headers.ce_type];
     if (!handler) {
@@ -76,10 +82,11 @@ export class Participant {
       return own;
     }
     if (phase === 'ACTION') {
-      const late = compensated >= generation;
-      return done ?? (late ? { outcome: 'REJECTED', reason: 'late action: its compensation came first', body: {} } : undefined);
+      const late = { outcome: 'REJECTED', reason: 'late action: its compensation came first', body: {} };
+      return done ?? (compensated >= generation ? late : undefined);
     }
-    return done ? undefined : this.#remember(headers, { outcome: 'SUCCEEDED', body: {} }, '');
+    const isToUndo = done && done.generation <= generation;
+    return isToUndo ? undefined : this.#remember(headers, { outcome: 'SUCCEEDED', body: {} });
   }
 
   #handle(headers, handler, body, now) {
@@ -92,21 +99,21 @@ export class Participant {
       const undone = isAction ? undefined : action(rows, newest(rows, 'COMPENSATION')).body;
       const answer = { body: {}, ...handler.handle(undone ?? body) };
       const isDefinitive = answer.outcome === 'SUCCEEDED' || (isAction && answer.outcome === 'REJECTED');
-      return isDefinitive ? this.#remember(headers, answer, headers.ce_type) : answer;
+      return isDefinitive ? this.#remember(headers, answer) : answer;
     } catch (error) {
       return { outcome: 'RETRYABLE', reason: `${error.name}: ${error.message}`, body: {} }; // what is thrown is never a no
     }
   }
 
-  #remember(headers, answer, command) {
+  #remember(headers, answer) {
+    const { success, failure } = this.#handlers[headers.ce_type];
     this.#inbox.add({
       saga: headers['saga-id'],
       step: headers['saga-step'],
       phase: headers['saga-phase'],
       generation: Number(headers['saga-generation']),
-      command,
       ...answer,
-      type: answer.outcome === 'SUCCEEDED' ? this.#handlers[headers.ce_type].success : this.#handlers[headers.ce_type].failure,
+      type: answer.outcome === 'SUCCEEDED' ? success : failure,
     });
     return answer;
   }

@@ -115,7 +115,10 @@ test('a reply repeats the headers of its command and goes to no other topic than
   assert.equal(topic, 'till.replies');
   assert.equal(message.headers['saga-step'], 'pay');
   assert.equal(message.headers['correlation-id'], 'c');
-  assert.equal(reply('till', { ...command, 'saga-reply-to': 'bank.commands' }, { outcome: 'REJECTED', body: {} }).topic, 'till.replies');
+  assert.equal(
+    reply('till', { ...command, 'saga-reply-to': 'bank.commands' }, { outcome: 'REJECTED', body: {} }).topic,
+    'till.replies',
+  );
 });
 
 test('a reply has every header that the schema demands, and none that it does not know', () => {
@@ -124,6 +127,12 @@ test('a reply has every header that the schema demands, and none that it does no
   const { message } = reply('till', command, { outcome: 'REJECTED', reason: 'no', type: 'money.failed', body: {} });
   const names = new Set(Object.keys(message.headers));
   const known = Object.keys({ ...schemas.message.properties, ...schemas.reply.properties });
-  assert.deepEqual([...schemas.message.required, ...schemas.reply.required].filter((name) => !names.has(name)), []);
-  assert.deepEqual([...names].filter((name) => !known.includes(name)), []);
+  assert.deepEqual(
+    [...schemas.message.required, ...schemas.reply.required].filter((name) => !names.has(name)),
+    [],
+  );
+  assert.deepEqual(
+    [...names].filter((name) => !known.includes(name)),
+    [],
+  );
 });
