@@ -1,10 +1,11 @@
 package dev.counterstep.orchestrator.runtime;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,6 @@ import org.springframework.stereotype.Component;
 
 import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionProperties;
-import dev.counterstep.orchestrator.runtime.Answerability.Heard;
 import dev.counterstep.orchestrator.runtime.Answerability.Observation;
 
 /** Looks at the outbox, the broker and our consumers, for {@link Answerability}. */
@@ -41,8 +41,11 @@ class AnswerabilityObserver implements DisposableBean {
 
     /** Of all messages only commands matter here: what else cannot be sent keeps nobody from answering. */
     private static final String OLDEST = """
-            SELECT clock_timestamp() AS at, (
-                SELECT created_at FROM outbox WHERE topic LIKE '%.commands' ORDER BY id LIMIT 1) AS oldest
+            SELECT clock_timestamp() AS at, unsent.topic, unsent.oldest_at
+            FROM (VALUES (1)) AS once
+            LEFT JOIN (
+                SELECT topic, min(created_at) AS oldest_at FROM outbox WHERE topic LIKE '%.commands' GROUP BY topic) AS unsent
+                ON true
             """;
 
     private final Answerability answerability;
@@ -60,12 +63,12 @@ class AnswerabilityObserver implements DisposableBean {
         this.allowed = allowed;
     }
 
-    /** Looks now. Returns the time in which participants could be heard; empty when they cannot be. */
+    /** Looks now. Returns {@link Answerability#readUntil}. */
     @Scheduled(
             initialDelayString = "${counterstep.orchestrator.observe-interval:1s}",
             fixedDelayString = "${counterstep.orchestrator.observe-interval:1s}",
             scheduler = RuntimeConfiguration.SCHEDULER)
-    synchronized Optional<Heard> observe() {
+    synchronized Optional<Instant> observe() {
         try {
             answerability.observed(observation());
             outage.isOver();
@@ -76,20 +79,21 @@ class AnswerabilityObserver implements DisposableBean {
             answerability.unobservable();
             Thread.currentThread().interrupt();
         }
-        return answerability.heard();
+        return answerability.readUntil();
     }
 
     private Observation observation() throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, Long> read = read();
         Map<TopicPartition, Long> ends = ends(read);
-        return Objects.requireNonNull(jdbc.queryForObject(OLDEST, (row, n) -> {
-            OffsetDateTime oldest = row.getObject("oldest", OffsetDateTime.class);
-            return new Observation(
-                    row.getObject("at", OffsetDateTime.class).toInstant(),
-                    oldest == null ? null : oldest.toInstant(),
-                    ends,
-                    read);
-        }));
+        Map<String, Instant> oldestUnsentAt = new HashMap<>();
+        List<Instant> at = jdbc.query(OLDEST, (row, n) -> {
+            OffsetDateTime oldest = row.getObject("oldest_at", OffsetDateTime.class);
+            if (oldest != null) {
+                oldestUnsentAt.put(row.getString("topic"), oldest.toInstant());
+            }
+            return row.getObject("at", OffsetDateTime.class).toInstant();
+        });
+        return new Observation(at.get(0), oldestUnsentAt, ends, read);
     }
 
     /** How far our group has read the replies of each participant. */

@@ -10,6 +10,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import dev.counterstep.orchestrator.OrchestratorProperties;
+import dev.counterstep.orchestrator.definition.DefinitionProperties;
 
 /** The runtime's beans that are not components. */
 @Configuration(proxyBeanMethods = false)
@@ -21,8 +22,8 @@ class RuntimeConfiguration {
     static final String SCHEDULER = "sagaScheduler";
 
     @Bean
-    Answerability answerability(OrchestratorProperties properties) {
-        return new Answerability(properties.outboxPatience(), properties.replyPatience());
+    Answerability answerability(OrchestratorProperties properties, DefinitionProperties allowed) {
+        return new Answerability(allowed.participants(), properties.outboxPatience(), properties.replyPatience());
     }
 
     @Bean

@@ -45,14 +45,18 @@ final class SagaBatch {
     private static final Duration POSTPONED = Duration.ofMinutes(1);
 
     private final Instant at;
-    private final Instant answerableSince;
+    private final Map<String, Instant> answerableSince;
     private final DefinitionRegistry definitions;
     private final SagaMessages messages;
     private final Map<UUID, SagaWork> sagas = new LinkedHashMap<>();
     private final Map<SagaKey, SagaWork> byKey = new LinkedHashMap<>();
     private final List<OutboundMessage> deadLetters = new ArrayList<>();
 
-    SagaBatch(Locked locked, Instant answerableSince, DefinitionRegistry definitions, SagaMessages messages) {
+    SagaBatch(
+            Locked locked,
+            Map<String, Instant> answerableSince,
+            DefinitionRegistry definitions,
+            SagaMessages messages) {
         this.at = locked.at();
         this.answerableSince = answerableSince;
         this.definitions = definitions;

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import dev.counterstep.messaging.TestDatabase;
+import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.SagaStore;
@@ -51,8 +52,19 @@ public final class OrchestratorNode implements AutoCloseable {
                         "counterstep.orchestrator.timer-interval", "1h",
                         "counterstep.orchestrator.observe-interval", "1h"),
                 Engine.class);
-        node.bean(Answerability.class).observed(new Observation(Instant.EPOCH, null, Map.of(), Map.of()));
+        node.hearsEverybody();
         return node;
+    }
+
+    /** Since ever. */
+    void hearsEverybody() {
+        bean(Answerability.class).observed(new Observation(Instant.EPOCH, Map.of(), Map.of(), Map.of()));
+    }
+
+    /** A command to this participant cannot be sent. */
+    void hearsEverybodyBut(String participant) {
+        Map<String, Instant> unsent = Map.of(OrchestratorProperties.commandTopic(participant), Instant.MIN);
+        bean(Answerability.class).observed(new Observation(Instant.EPOCH, unsent, Map.of(), Map.of()));
     }
 
     /** A whole one, but for its HTTP side. */
@@ -75,6 +87,10 @@ public final class OrchestratorNode implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
     }
 
     public SagaDefinition define(String source) {

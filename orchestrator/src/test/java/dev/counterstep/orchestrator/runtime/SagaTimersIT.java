@@ -47,6 +47,7 @@ class SagaTimersIT {
     private static OrchestratorNode node;
     private static OrchestratorNode other;
     private static SagaDefinition impatient;
+    private static SagaDefinition sociable;
     private static int keys;
 
     @BeforeAll
@@ -55,6 +56,7 @@ class SagaTimersIT {
         node = OrchestratorNode.on(database);
         other = OrchestratorNode.on(database);
         impatient = node.define(IMPATIENT);
+        sociable = node.define(IMPATIENT.replace("impatient", "sociable").replace("inventory", "payment"));
     }
 
     @AfterAll
@@ -135,12 +137,26 @@ class SagaTimersIT {
         try {
             fire(node, 1000);
         } finally {
-            node.bean(Answerability.class)
-                    .observed(new Answerability.Observation(Instant.EPOCH, null, Map.of(), Map.of()));
+            node.hearsEverybody();
         }
         StoredSaga after = node.saga(saga);
         assertThat(after.instance()).isEqualTo(before.instance());
         assertThat(after.nextActionAt()).isAfter(before.nextActionAt());
+    }
+
+    @Test
+    void participantThatCannotBeSentToStopsItsOwnTimersOnly() {
+        UUID unsent = started(1).get(0);
+        UUID sent = started(1, sociable).get(0);
+        await().until(() -> due() >= 2);
+        node.hearsEverybodyBut("inventory");
+        try {
+            fire(node, 1000);
+        } finally {
+            node.hearsEverybody();
+        }
+        assertThat(log(unsent)).doesNotContain("STEP_TIMED_OUT");
+        assertThat(log(sent)).contains("STEP_TIMED_OUT");
     }
 
     @Test
@@ -190,9 +206,13 @@ class SagaTimersIT {
     }
 
     private static List<UUID> started(int sagas) {
+        return started(sagas, impatient);
+    }
+
+    private static List<UUID> started(int sagas, SagaDefinition definition) {
         List<Arrival> starts = new ArrayList<>();
         for (int i = 0; i < sagas; i++) {
-            starts.add(start(impatient, newKey(), Map.of()));
+            starts.add(start(definition, newKey(), Map.of()));
         }
         return node.handle(starts).stream()
                 .map(handled -> Objects.requireNonNull(handled.sagaId()))

@@ -154,12 +154,41 @@ class SagaStateMachineTest {
         given(oneOfEachKind())
                 .started()
                 .after(Duration.ofMinutes(20))
-                .unansweredUntilNow()
+                .unheardUntilNow()
                 .when(new SagaEvent.TimerFired())
                 .expectLogged()
                 .expectState(SagaState.RUNNING)
                 .succeeds("reserve")
                 .expect("payment.process");
+    }
+
+    @Test
+    void timeoutOfOneParticipantRunsWhileAnotherCannotBeHeard() {
+        SagaScenario saga = given(parallelReservations())
+                .started()
+                .after(Duration.ofSeconds(30))
+                .unheardUntilNow("flight")
+                .when(new SagaEvent.TimerFired())
+                .expectLogged(LogKind.STEP_TIMED_OUT, LogKind.RETRY_SCHEDULED)
+                .expectStep("hotel", StepStatus.RETRYING)
+                .expectStep("flight", StepStatus.SENT);
+        saga.due().expect("hotel.book");
+        assertThat(saga.decision().nextActionAt()).as("flight's, anew").isEqualTo(SagaScenario.START.plusSeconds(60));
+    }
+
+    @Test
+    void deadlineGrantsWhatWasLostWithAnyParticipant() {
+        given(oneOfEachKind())
+                .started()
+                .after(Duration.ofMinutes(9))
+                .unheardUntilNow("order")
+                .succeeds("reserve")
+                .after(Duration.ofMinutes(10).minusSeconds(1))
+                .when(new SagaEvent.TimerFired())
+                .expectLogged(LogKind.STEP_TIMED_OUT, LogKind.RETRY_SCHEDULED)
+                .after(Duration.ofSeconds(1))
+                .when(new SagaEvent.TimerFired())
+                .expectLogged(LogKind.DEADLINE_PASSED, LogKind.COMPENSATION_STARTED, LogKind.COMMAND_SENT);
     }
 
     @Test
