@@ -27,7 +27,8 @@ class PrivilegesIT {
     void someSagas() throws SQLException {
         orchestrator = TestDatabase.migrated(ServiceDatabase.ORCHESTRATOR);
         try (Connection app = orchestrator.asApp()) {
-            for (String table : List.of("saga_definition", "saga", "saga_log", "dead_letter", "outbox")) {
+            for (String table :
+                    List.of("saga_definition", "saga", "saga_log", "dead_letter", "participant_pause", "outbox")) {
                 TestDatabase.execute(app, Row.of(table).insert());
             }
         }
@@ -78,7 +79,9 @@ class PrivilegesIT {
                 "DELETE FROM saga",
                 "UPDATE saga SET definition_version = 2, version = 2",
                 "UPDATE saga SET input = '{}', version = 2",
-                "UPDATE dead_letter SET reason = 'none'"
+                "UPDATE dead_letter SET reason = 'none'",
+                "UPDATE participant_pause SET pause_reason = 'none'",
+                "DELETE FROM participant_pause"
             })
     void applicationCannotRewriteWhatWas(String statement) throws SQLException {
         try (Connection app = orchestrator.asApp()) {
@@ -133,7 +136,8 @@ class PrivilegesIT {
     @Test
     void readerSeesNoTable() throws SQLException {
         try (Connection reader = orchestrator.asReader()) {
-            for (String table : List.of("saga", "saga_log", "saga_definition", "dead_letter", "outbox", "shedlock")) {
+            for (String table : List.of(
+                    "saga", "saga_log", "saga_definition", "dead_letter", "participant_pause", "outbox", "shedlock")) {
                 assertRefused(reader, "SELECT * FROM public." + table);
             }
             assertThat(TestDatabase.query(
@@ -147,7 +151,7 @@ class PrivilegesIT {
             strings = {
                 "UPDATE saga_v1.saga SET status = 'COMPLETED'",
                 "DELETE FROM saga_v1.saga_log",
-                "INSERT INTO saga_v1.operator_action (at) VALUES (now())",
+                "INSERT INTO saga_v1.dead_letter (id) VALUES (gen_random_uuid())",
                 "CREATE TABLE saga_v1.mine (id bigint)",
                 "CREATE TABLE public.mine (id bigint)",
                 "CREATE TEMPORARY TABLE mine (id bigint)",

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.definition.UnknownDefinitionException;
+import dev.counterstep.orchestrator.persistence.ParticipantStore.Pause;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.runtime.SagaDiagnosis;
 import dev.counterstep.orchestrator.saga.Phase;
@@ -117,9 +118,10 @@ record SagaView(
             @Nullable String nextAction,
             List<String> remainingSteps) {}
 
-    static SagaView of(StoredSaga stored, DefinitionRegistry definitions) {
+    /** Shows a saga. {@code paused}: by participant, the pauses that last. */
+    static SagaView of(StoredSaga stored, DefinitionRegistry definitions, Map<String, Pause> paused) {
         SagaInstance saga = stored.instance();
-        SagaDiagnosis diagnosis = SagaDiagnosis.of(saga, stored.nextActionAt());
+        SagaDiagnosis diagnosis = SagaDiagnosis.of(saga, stored.nextActionAt(), paused);
         return new SagaView(
                 saga.id(),
                 saga.definition(),

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.apache.kafka.common.TopicPartition;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It learns from observations, and believes that a participant can be heard while all of this holds:
  *
  * <ol>
+ *   <li>It is not paused.
  *   <li>No command to it waits longer than a patience to leave our outbox.
  *   <li>The broker says how far its replies reach and how far our consumers, on whichever node, have read; and the replies that
  *       were there a patience ago have been read. (Asking for nothing unread at this very moment would never hold under load.)
@@ -48,12 +50,14 @@ class Answerability {
      * What was seen at one moment.
      *
      * @param at when, database time
+     * @param paused participants that are sent nothing
      * @param oldestUnsentAt by topic, since when its oldest message waits to be sent; absent when none does
      * @param ends how far the replies reach, by partition
      * @param read how far they have been read
      */
     record Observation(
             Instant at,
+            Set<String> paused,
             Map<String, Instant> oldestUnsentAt,
             Map<TopicPartition, Long> ends,
             Map<TopicPartition, Long> read) {}
@@ -77,6 +81,12 @@ class Answerability {
         Map<String, Instant> since = new HashMap<>();
         participants.forEach((name, hearing) -> since.put(name, hearing.since() == null ? now : hearing.since()));
         return since;
+    }
+
+    /** Since when this participant could be heard; null while it cannot be, or is unknown. */
+    synchronized @Nullable Instant heardSince(String participant) {
+        Hearing hearing = participants.get(participant);
+        return hearing == null ? null : hearing.since();
     }
 
     /**

@@ -29,6 +29,7 @@ import org.springframework.stereotype.Component;
 
 import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionProperties;
+import dev.counterstep.orchestrator.persistence.ParticipantStore;
 import dev.counterstep.orchestrator.runtime.Answerability.Observation;
 
 /** Looks at the outbox, the broker and our consumers, for {@link Answerability}. */
@@ -50,15 +51,21 @@ class AnswerabilityObserver implements DisposableBean {
 
     private final Answerability answerability;
     private final JdbcTemplate jdbc;
+    private final ParticipantStore participants;
     private final KafkaAdmin kafka;
     private final DefinitionProperties allowed;
     private final Outage outage = new Outage(LOG, "participants cannot be heard, timeouts stand still");
     private @Nullable Admin admin;
 
     AnswerabilityObserver(
-            Answerability answerability, JdbcTemplate jdbc, KafkaAdmin kafka, DefinitionProperties allowed) {
+            Answerability answerability,
+            JdbcTemplate jdbc,
+            ParticipantStore participants,
+            KafkaAdmin kafka,
+            DefinitionProperties allowed) {
         this.answerability = answerability;
         this.jdbc = jdbc;
+        this.participants = participants;
         this.kafka = kafka;
         this.allowed = allowed;
     }
@@ -93,7 +100,7 @@ class AnswerabilityObserver implements DisposableBean {
             }
             return row.getObject("at", OffsetDateTime.class).toInstant();
         });
-        return new Observation(at.get(0), oldestUnsentAt, ends, read);
+        return new Observation(at.get(0), participants.paused().keySet(), oldestUnsentAt, ends, read);
     }
 
     /** How far our group has read the replies of each participant. */

@@ -12,6 +12,7 @@ import dev.counterstep.orchestrator.runtime.Answerability.Observation;
 /** What {@link Answerability} knows of one participant. Not safe for use by several threads. */
 final class Hearing {
 
+    private final String participant;
     private final String commands;
     private final String replies;
     private final Duration outboxPatience;
@@ -22,6 +23,7 @@ final class Hearing {
     private @Nullable Instant since;
 
     Hearing(String participant, Duration outboxPatience, Duration replyPatience) {
+        this.participant = participant;
         this.commands = OrchestratorProperties.commandTopic(participant);
         this.replies = OrchestratorProperties.replyTopic(participant);
         this.outboxPatience = outboxPatience;
@@ -30,7 +32,7 @@ final class Hearing {
 
     void observed(Observation now) {
         followReplies(now);
-        if (!isSent(now) || !isRead(now)) {
+        if (now.paused().contains(participant) || !isSent(now) || !isRead(now)) {
             since = null;
         } else if (since == null) {
             since = now.at();

@@ -14,6 +14,7 @@ import org.springframework.kafka.listener.MessageListenerContainer;
 import dev.counterstep.messaging.TestInfrastructure;
 import dev.counterstep.orchestrator.persistence.SagaVerifier;
 import dev.counterstep.orchestrator.runtime.OrchestratorNode;
+import dev.counterstep.orchestrator.runtime.Participants;
 import dev.counterstep.orchestrator.runtime.SagaOperations;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaInstance.Origin;
@@ -145,6 +146,31 @@ class OutageIT {
         await().atMost(Duration.ofSeconds(20)).until(() -> sagas(cruise, "COMPENSATED") == SAGAS / 2);
         assertThat(timedOut(cruise)).isGreaterThanOrEqualTo(SAGAS);
         assertThat(timedOut(gift)).isZero();
+    }
+
+    @Test
+    void pausedParticipantIsSentNothingAndItsClocksStandStill() {
+        long completed = sagas(crossing, "COMPLETED");
+        long given = sagas(gift, "COMPLETED");
+        long asked = timesAsked("cabin.take");
+        Participants participants = node.bean(Participants.class);
+        participants.pause("ferry", "operator:ada", "engine is being repaired");
+        try {
+            startSagas(crossing, SAGAS);
+            startSagas(gift, 10);
+            pass(OUTAGE);
+            assertThat(sagas(crossing, "RUNNING")).isEqualTo(SAGAS);
+            assertThat(timesAsked("cabin.take")).isEqualTo(asked);
+            assertThat(sagas(gift, "COMPLETED")).isEqualTo(given + 10);
+        } finally {
+            participants.resume("ferry", "operator:ben", "engine is repaired");
+        }
+        expectAllCompleted(completed + SAGAS);
+        assertThat(timesAsked("cabin.take")).isEqualTo(asked + SAGAS);
+    }
+
+    private static long timesAsked(String command) {
+        return wire.seen().stream().filter(command::equals).count();
     }
 
     private static void expectAllCompleted(long completed) {

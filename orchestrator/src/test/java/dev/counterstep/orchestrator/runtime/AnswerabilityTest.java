@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ class AnswerabilityTest {
 
     @Test
     void topicThatNobodyHasBegunToReadIsUnread() {
-        answerability.observed(new Observation(at(0), Map.of(), Map.of(REPLIES, 0L), Map.of()));
+        answerability.observed(new Observation(at(0), Set.of(), Map.of(), Map.of(REPLIES, 0L), Map.of()));
         assertThat(since()).isEmpty();
     }
 
@@ -113,10 +114,24 @@ class AnswerabilityTest {
     }
 
     @Test
+    void pausedParticipantIsHeardAnewWhenItIsResumed() {
+        observe(0, null, 0, 0);
+        answerability.observed(new Observation(at(1), Set.of("inventory"), Map.of(), Map.of(), Map.of()));
+        assertThat(since()).isEmpty();
+        assertThat(since("payment")).contains(at(0));
+        observe(2, null, 0, 0);
+        assertThat(since()).contains(at(2));
+    }
+
+    @Test
     void repliesOfOneParticipantThatNobodyReadsHoldUpNoOther() {
         for (int second = 0; second <= 6; second++) {
             answerability.observed(new Observation(
-                    at(second), Map.of(), Map.of(REPLIES, 101L, OTHERS, 7L), Map.of(REPLIES, 100L, OTHERS, 7L)));
+                    at(second),
+                    Set.of(),
+                    Map.of(),
+                    Map.of(REPLIES, 101L, OTHERS, 7L),
+                    Map.of(REPLIES, 100L, OTHERS, 7L)));
         }
         assertThat(since()).isEmpty();
         assertThat(since("payment")).contains(at(0));
@@ -126,8 +141,8 @@ class AnswerabilityTest {
     @Test
     void nothingIsOverdueBeforeTheSlowestOfThoseHeardIsRead() {
         Map<TopicPartition, Long> ends = Map.of(REPLIES, 9L, OTHERS, 9L);
-        answerability.observed(new Observation(at(0), Map.of(), ends, ends));
-        answerability.observed(new Observation(at(1), Map.of(), ends, Map.of(REPLIES, 8L, OTHERS, 9L)));
+        answerability.observed(new Observation(at(0), Set.of(), Map.of(), ends, ends));
+        answerability.observed(new Observation(at(1), Set.of(), Map.of(), ends, Map.of(REPLIES, 8L, OTHERS, 9L)));
         assertThat(answerability.readUntil()).contains(at(0));
     }
 
@@ -148,6 +163,7 @@ class AnswerabilityTest {
     private void observe(long second, @Nullable Instant oldestUnsentAt, long end, long read) {
         answerability.observed(new Observation(
                 at(second),
+                Set.of(),
                 oldestUnsentAt == null ? Map.of() : Map.of("inventory.commands", oldestUnsentAt),
                 Map.of(REPLIES, end),
                 Map.of(REPLIES, read)));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import org.springframework.boot.WebApplicationType;
@@ -58,13 +59,13 @@ public final class OrchestratorNode implements AutoCloseable {
 
     /** Since ever. */
     void hearsEverybody() {
-        bean(Answerability.class).observed(new Observation(Instant.EPOCH, Map.of(), Map.of(), Map.of()));
+        bean(Answerability.class).observed(new Observation(Instant.EPOCH, Set.of(), Map.of(), Map.of(), Map.of()));
     }
 
     /** A command to this participant cannot be sent. */
     void hearsEverybodyBut(String participant) {
         Map<String, Instant> unsent = Map.of(OrchestratorProperties.commandTopic(participant), Instant.MIN);
-        bean(Answerability.class).observed(new Observation(Instant.EPOCH, unsent, Map.of(), Map.of()));
+        bean(Answerability.class).observed(new Observation(Instant.EPOCH, Set.of(), unsent, Map.of(), Map.of()));
     }
 
     /** A whole one, but for its HTTP side. */
