@@ -1,6 +1,7 @@
 package dev.counterstep.orchestrator.messaging;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,10 +124,12 @@ final class Wire {
         seen.add(type);
         String outcome = record.topic().endsWith(".commands") ? outcomes.apply(type) : null;
         if (outcome != null) {
+            String expiresAt = headers.get("saga-expires-at");
+            boolean isExpired = expiresAt != null && Instant.parse(expiresAt).isBefore(Instant.now());
             headers.put("ce_id", UUID.randomUUID().toString());
             headers.put("ce_type", type + ".answered");
-            headers.put("saga-outcome", outcome);
-            headers.put("saga-reason", "because");
+            headers.put("saga-outcome", isExpired ? "RETRYABLE" : outcome);
+            headers.put("saga-reason", isExpired ? "EXPIRED" : "because");
             String replyTo = Objects.requireNonNull(headers.get("saga-reply-to"));
             for (int copy = 0; copy < copies; copy++) {
                 Future<RecordMetadata> unused =
