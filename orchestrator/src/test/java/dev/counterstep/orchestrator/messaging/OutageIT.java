@@ -85,7 +85,7 @@ class OutageIT {
     }
 
     private static @Nullable String outcome(String command) {
-        return ferryAnswers || !command.startsWith("cabin") ? "SUCCEEDED" : null;
+        return ferryAnswers || !command.equals("cabin.take") ? "SUCCEEDED" : null;
     }
 
     @AfterAll
@@ -139,12 +139,11 @@ class OutageIT {
             startSagas(cruise, SAGAS / 2);
             startSagas(gift, SAGAS / 2);
             await().atMost(Duration.ofSeconds(20)).until(() -> sagas(gift, "COMPLETED") == completed + SAGAS / 2);
-            await().atMost(Duration.ofSeconds(30)).until(() -> sagas(cruise, "COMPENSATING") == SAGAS / 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> sagas(cruise, "COMPENSATED") == SAGAS / 2);
         } finally {
             ferryAnswers = true;
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> sagas(cruise, "COMPENSATED") == SAGAS / 2);
-        assertThat(timedOut(cruise)).isGreaterThanOrEqualTo(SAGAS);
+        assertThat(timedOut(cruise)).as("each of two attempts").isEqualTo(SAGAS);
         assertThat(timedOut(gift)).isZero();
     }
 
