@@ -2,9 +2,7 @@ package dev.counterstep.orchestrator.runtime;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +20,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -40,17 +37,8 @@ class AnswerabilityObserver implements DisposableBean {
 
     private static final int BROKER_PATIENCE_MS = 2_000;
 
-    /** Of all messages only commands matter here: what else cannot be sent keeps nobody from answering. */
-    private static final String OLDEST = """
-            SELECT clock_timestamp() AS at, unsent.topic, unsent.oldest_at
-            FROM (VALUES (1)) AS once
-            LEFT JOIN (
-                SELECT topic, min(created_at) AS oldest_at FROM outbox WHERE topic LIKE '%.commands' GROUP BY topic) AS unsent
-                ON true
-            """;
-
     private final Answerability answerability;
-    private final JdbcTemplate jdbc;
+    private final UnsentCommands unsent;
     private final ParticipantStore participants;
     private final KafkaAdmin kafka;
     private final DefinitionProperties allowed;
@@ -59,12 +47,12 @@ class AnswerabilityObserver implements DisposableBean {
 
     AnswerabilityObserver(
             Answerability answerability,
-            JdbcTemplate jdbc,
+            UnsentCommands unsent,
             ParticipantStore participants,
             KafkaAdmin kafka,
             DefinitionProperties allowed) {
         this.answerability = answerability;
-        this.jdbc = jdbc;
+        this.unsent = unsent;
         this.participants = participants;
         this.kafka = kafka;
         this.allowed = allowed;
@@ -92,15 +80,8 @@ class AnswerabilityObserver implements DisposableBean {
     private Observation observation() throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, Long> read = read();
         Map<TopicPartition, Long> ends = ends(read);
-        Map<String, Instant> oldestUnsentAt = new HashMap<>();
-        List<Instant> at = jdbc.query(OLDEST, (row, n) -> {
-            OffsetDateTime oldest = row.getObject("oldest_at", OffsetDateTime.class);
-            if (oldest != null) {
-                oldestUnsentAt.put(row.getString("topic"), oldest.toInstant());
-            }
-            return row.getObject("at", OffsetDateTime.class).toInstant();
-        });
-        return new Observation(at.get(0), participants.paused().keySet(), oldestUnsentAt, ends, read);
+        UnsentCommands.Unsent commands = unsent.look();
+        return new Observation(commands.at(), participants.paused().keySet(), commands.oldestAt(), ends, read);
     }
 
     /** How far our group has read the replies of each participant. */
