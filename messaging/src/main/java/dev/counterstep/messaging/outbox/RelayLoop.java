@@ -160,7 +160,7 @@ final class RelayLoop implements Runnable {
         return isFull(rows);
     }
 
-    /** Asks what is held now. True when rows that were passed over may be sent again: as long as they are held, the floor passes them. */
+    /** Asks what is held now. True when a topic no longer is: as long as it was, the floor has passed its rows. */
     private boolean isAnyReleased() {
         Set<String> before = held;
         held = store.heldTopics();

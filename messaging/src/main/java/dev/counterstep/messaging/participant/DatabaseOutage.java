@@ -12,7 +12,7 @@ final class DatabaseOutage {
 
     private static final int MOST_CAUSES = 32;
 
-    /** What Hikari answers once it has found a connection broken and closed it; without an SQLState, which a server always sends. */
+    /** What Hikari says once it has closed a broken connection; it has no SQLState, which a server always sends. */
     private static final String CLOSED_BY_POOL = "Connection is closed";
 
     private DatabaseOutage() {}

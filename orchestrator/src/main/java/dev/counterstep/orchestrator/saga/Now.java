@@ -31,7 +31,7 @@ public record Now(Instant at, Map<String, Instant> answerableSince) {
         return at.isBefore(earlier) ? new Now(earlier, answerableSince) : this;
     }
 
-    /** When a clock that waits for some participants, and would ring at {@code due} after running for {@code limit}, really rings. */
+    /** When a clock really rings that waits for some participants, and would at {@code due} after running for {@code limit}. */
     Instant ring(Stream<String> participants, Instant due, Duration limit) {
         return participants
                 .map(answerableSince::get)

@@ -19,6 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.outbox.HeldTopics;
 import dev.counterstep.orchestrator.persistence.SagaStore;
 import dev.counterstep.orchestrator.persistence.SagaVerifier;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
@@ -158,6 +159,17 @@ class SagaTimersIT {
         }
         assertThat(log(unsent)).doesNotContain("STEP_TIMED_OUT");
         assertThat(log(sent)).contains("STEP_TIMED_OUT");
+    }
+
+    @Test
+    void pauseOnOneNodeHoldsTheCommandsOfEveryNode() {
+        node.bean(Participants.class).pause("delivery", "operator:ada", "vans are being washed");
+        try {
+            assertThat(other.bean(HeldTopics.class).now().get()).containsExactly("delivery.commands");
+        } finally {
+            other.bean(Participants.class).resume("delivery", "operator:ben", "vans are clean");
+        }
+        assertThat(node.bean(HeldTopics.class).now().get()).isEmpty();
     }
 
     @Test

@@ -463,7 +463,12 @@ class SagaStateMachineTest {
                 .expectState(SagaState.RUNNING)
                 .succeeds("complete")
                 .expectState(SagaState.STUCK)
-                .expectStep("mail", StepStatus.FAILED);
+                .expectStep("mail", StepStatus.FAILED)
+                .when(new SagaEvent.ReplayRequested("operator:ada", "try it"))
+                .expectLogged(LogKind.OPERATOR_ACTION, LogKind.SAGA_STUCK)
+                .expectState(SagaState.STUCK)
+                .when(new SagaEvent.SkipRequested("operator:ada", "written by hand"))
+                .expectState(SagaState.COMPLETED);
     }
 
     @Test

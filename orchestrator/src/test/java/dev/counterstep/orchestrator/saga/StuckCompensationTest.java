@@ -142,6 +142,29 @@ class StuckCompensationTest {
         assertThat(saga.saga().step("car").attempts()).isZero();
     }
 
+    @Test
+    void replayOfACompensationThatStillCannotBeMadeWaitsForTheOthers() {
+        given(tour(CONTINUE, SagaFixtures.brokenOnceAnswered("car")))
+                .started()
+                .succeeds("visa")
+                .succeeds("hotel")
+                .succeeds("flight")
+                .succeeds("car")
+                .rejects("pay", "no money")
+                .rejects("hotel", "not on a Sunday")
+                .succeeds("flight")
+                .succeeds("visa")
+                .expectState(SagaState.STUCK)
+                .when(replay())
+                .expect("hotel.cancel")
+                .expectState(SagaState.COMPENSATING)
+                .succeeds("hotel")
+                .expectState(SagaState.STUCK)
+                .when(new SagaEvent.SkipRequested("operator:ada", "returned by hand"))
+                .expectStep("car", StepStatus.SKIPPED)
+                .expectState(SagaState.COMPENSATED);
+    }
+
     private static SagaScenario stuckAtTheEnd() {
         return undoing(CONTINUE)
                 .rejects("car", "it is on the road")
