@@ -79,6 +79,8 @@ class ConstraintsIT {
     private static Stream<Refusal> orchestrator() {
         ServiceDatabase kind = ServiceDatabase.ORCHESTRATOR;
         String definition = "saga_definition";
+        String pause = "participant_pause";
+        Row lasting = Row.of(pause).with("resumed_at=NULL", "resumed_by=NULL", "resume_reason=NULL");
         return Stream.of(
                 row(kind, "saga_definition_version_counts_from_1", definition, "version=0"),
                 row(kind, "saga_definition_checksum_is_sha256", definition, "version=2", "checksum='abc'"),
@@ -108,6 +110,14 @@ class ConstraintsIT {
                 row(kind, "saga_definition_fk", "saga", "definition_version=7"),
                 twice(kind, "saga_business_key_uq", "saga", "id='01999999-0000-7000-8000-00000000000f'"),
                 update(kind, "saga_version_grows", "saga", "updated_at = now()"),
+                row(kind, "participant_pause_resumed_whole_or_not", pause, "resumed_by=NULL"),
+                row(kind, "participant_pause_times_in_order", pause, "resumed_at=now() - interval '1s'"),
+                new Refusal(
+                        kind,
+                        "participant_pause_lasting_uq",
+                        List.of(lasting.insert()),
+                        lasting.with("pause_reason='again'").insert()),
+                update(kind, "participant_pause_over_is_final", pause, "resume_reason = 'no reason'"),
                 update(kind, "saga_version_grows", "saga", "version = 0"),
                 update(
                         kind,

@@ -27,8 +27,14 @@ class PrivilegesIT {
     void someSagas() throws SQLException {
         orchestrator = TestDatabase.migrated(ServiceDatabase.ORCHESTRATOR);
         try (Connection app = orchestrator.asApp()) {
-            for (String table :
-                    List.of("saga_definition", "saga", "saga_log", "dead_letter", "held_message", "outbox")) {
+            for (String table : List.of(
+                    "saga_definition",
+                    "saga",
+                    "saga_log",
+                    "dead_letter",
+                    "held_message",
+                    "participant_pause",
+                    "outbox")) {
                 TestDatabase.execute(app, Row.of(table).insert());
             }
         }
@@ -80,7 +86,9 @@ class PrivilegesIT {
                 "UPDATE saga SET definition_version = 2, version = 2",
                 "UPDATE saga SET input = '{}', version = 2",
                 "UPDATE dead_letter SET reason = 'none'",
-                "UPDATE held_message SET definition_version = 2"
+                "UPDATE held_message SET definition_version = 2",
+                "UPDATE participant_pause SET pause_reason = 'none'",
+                "DELETE FROM participant_pause"
             })
     void applicationCannotRewriteWhatWas(String statement) throws SQLException {
         try (Connection app = orchestrator.asApp()) {
@@ -149,7 +157,14 @@ class PrivilegesIT {
     void readerSeesNoTable() throws SQLException {
         try (Connection reader = orchestrator.asReader()) {
             for (String table : List.of(
-                    "saga", "saga_log", "saga_definition", "dead_letter", "held_message", "outbox", "shedlock")) {
+                    "saga",
+                    "saga_log",
+                    "saga_definition",
+                    "dead_letter",
+                    "held_message",
+                    "participant_pause",
+                    "outbox",
+                    "shedlock")) {
                 assertRefused(reader, "SELECT * FROM public." + table);
             }
             assertThat(TestDatabase.query(
@@ -163,7 +178,7 @@ class PrivilegesIT {
             strings = {
                 "UPDATE saga_v1.saga SET status = 'COMPLETED'",
                 "DELETE FROM saga_v1.saga_log",
-                "INSERT INTO saga_v1.operator_action (at) VALUES (now())",
+                "INSERT INTO saga_v1.dead_letter (id) VALUES (gen_random_uuid())",
                 "CREATE TABLE saga_v1.mine (id bigint)",
                 "CREATE TABLE public.mine (id bigint)",
                 "CREATE TEMPORARY TABLE mine (id bigint)",

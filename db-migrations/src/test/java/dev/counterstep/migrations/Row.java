@@ -85,6 +85,15 @@ record Row(String table, Map<String, String> columns) {
                     "message_key='o-1'",
                     "headers='{}'",
                     "body='{}'"),
+            valid(
+                    "participant_pause",
+                    "participant='payment'",
+                    "paused_at=now()",
+                    "paused_by='operator:ann'",
+                    "pause_reason='gateway is being replaced'",
+                    "resumed_at=now()",
+                    "resumed_by='operator:ben'",
+                    "resume_reason='gateway is replaced'"),
             valid("customer", "id='user_1'", "name='One'"),
             valid(
                     "orders",

@@ -147,6 +147,20 @@ class SagaViewsIT {
                 .isEqualTo("operator:ann|replay|stock is back");
     }
 
+    @Test
+    void operatorActionsTellWhoPausedAndResumedAParticipant() throws SQLException {
+        insert(Row.of("participant_pause").with("paused_at=now() - interval '1h'"));
+        insert(Row.of("participant_pause")
+                .with("participant='delivery'", "resumed_at=NULL", "resumed_by=NULL", "resume_reason=NULL"));
+
+        assertThat(query("SELECT concat_ws('|', actor, action, participant, reason) FROM saga_v1.operator_action"
+                        + " WHERE saga_id IS NULL ORDER BY participant, at"))
+                .isEqualTo("""
+                        operator:ann|pause|delivery|gateway is being replaced
+                        operator:ann|pause|payment|gateway is being replaced
+                        operator:ben|resume|payment|gateway is replaced""");
+    }
+
     private static Row stuck(String steps) {
         return Row.of("saga").with("status='STUCK'", "next_action_at=NULL", "steps='" + steps + "'");
     }

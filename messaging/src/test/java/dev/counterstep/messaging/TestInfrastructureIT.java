@@ -58,6 +58,13 @@ class TestInfrastructureIT {
         }
     }
 
+    @Test
+    void brokerLeavesTestsTheChoiceOfItsDoor() {
+        assertThat(TestInfrastructure.bootstrapServers()).isNotEmpty();
+        // As a system property it would outrank what a test gives its application, and lead it around the wire.
+        assertThat(System.getProperty("spring.kafka.bootstrap-servers")).isNull();
+    }
+
     private static Admin admin(String bootstrapServers) {
         return Admin.create(Map.of(
                 "bootstrap.servers", bootstrapServers,

@@ -16,6 +16,10 @@ final class TestKafka {
     static final int PARTITIONS = 3;
 
     private static final String CUTTABLE = "CUTTABLE";
+
+    /** Where the embedded broker leaves its address: not in Spring's own property, which would outrank a test's. */
+    private static final String ADDRESS_PROPERTY = "counterstep.test.kafka";
+
     private static final int CUTTABLE_CONTAINER_PORT = 19095;
 
     /** Starts the broker once, and only if somebody asks for it. */
@@ -60,6 +64,7 @@ final class TestKafka {
                 "5",
                 "group.initial.rebalance.delay.ms",
                 "0"));
+        broker.brokerListProperty(ADDRESS_PROPERTY);
         broker.afterPropertiesSet();
         return new TestKafka(broker.getBrokersAsString(), wire);
     }

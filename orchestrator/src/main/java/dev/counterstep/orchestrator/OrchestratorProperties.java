@@ -17,9 +17,9 @@ import org.springframework.validation.annotation.Validated;
  * @param timerInterval pause between two looks at what is due
  * @param timerBatch most sagas whose timers fire in one transaction, 1-5000
  * @param observeInterval pause between two looks at whether participants can be heard
- * @param outboxPatience a command that waits longer than this to be sent means that they cannot: timeouts stand still. Steps
- *     need a timeout well above it.
- * @param replyPatience replies that wait longer than this to be read mean the same
+ * @param outboxPatience a command that waits longer than this to be sent means that its participant cannot be heard: timeouts
+ *     of its steps stand still. Steps need a timeout well above it.
+ * @param replyPatience replies of a participant that wait longer than this to be read mean the same
  */
 @Validated
 @ConfigurationProperties("counterstep.orchestrator")

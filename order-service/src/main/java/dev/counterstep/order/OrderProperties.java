@@ -20,6 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxQuantity the most pieces of one order
  * @param maxAmount the highest amount of one order, in its currency
  * @param maxWait the longest a caller may wait for its order to end ({@code Prefer: wait})
+ * @param reannounceAfter how long an order's saga may not be heard of before the order is announced again; each time the wait doubles
  * @param maxWaiting how many callers may wait at once; those beyond are answered at once
  */
 @Validated
@@ -32,4 +33,5 @@ record OrderProperties(
         @DefaultValue("1000000") @Positive int maxQuantity,
         @DefaultValue("1000000000.00") @Positive BigDecimal maxAmount,
         @DefaultValue("30s") Duration maxWait,
+        @DefaultValue("1m") Duration reannounceAfter,
         @DefaultValue("1000") @PositiveOrZero int maxWaiting) {}

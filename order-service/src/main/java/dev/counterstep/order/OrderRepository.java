@@ -10,6 +10,7 @@ import jakarta.persistence.LockModeType;
 import org.springframework.data.jpa.repository.JpaSpecificationExecutor;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.NativeQuery;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -26,6 +27,28 @@ interface OrderRepository extends Repository<Order, UUID>, JpaSpecificationExecu
 
     @Query("select o.id from Order o where o.id in :ids and o.endedAt is not null")
     List<UUID> endedAmong(Collection<UUID> ids);
+
+    /**
+     * Marks as announced, and returns, pending orders whose saga has not been heard of for {@code patience} seconds since they
+     * were last announced, nor for as long as they had waited then. Passes over those that another instance holds.
+     */
+    @NativeQuery("""
+            WITH announced AS (
+                UPDATE orders
+                SET announced_at = now()
+                WHERE id IN (
+                    SELECT id
+                    FROM orders
+                    WHERE ended_at IS NULL AND saga_id IS NULL
+                        AND announced_at <= now() - make_interval(secs => :patience)
+                        AND announced_at <= now() - (announced_at - created_at)
+                    ORDER BY announced_at
+                    LIMIT :most
+                    FOR UPDATE SKIP LOCKED)
+                RETURNING *)
+            SELECT * FROM announced
+            """)
+    List<Order> announceUnheard(double patience, int most);
 
     /** Remembers which saga runs a pending order; the first one counts. */
     @Modifying

@@ -23,7 +23,7 @@ class RequestCancellation {
     }
 
     /**
-     * Asks, unless that was done before.
+     * Asks. Who asks again may do so because nothing came of it, and so it is announced again.
      *
      * @throws ProblemException 404 when there is no such order, 409 when it has ended
      */
@@ -31,8 +31,7 @@ class RequestCancellation {
     OrderView request(UUID orderId, RequestContext context) {
         var order = orders.findById(orderId).orElseThrow(() -> OrderIds.unknown(orderId));
         switch (order.requestCancellation(clock.instant())) {
-            case MADE -> announcements.cancellationRequested(order, context.traceparent());
-            case ALREADY_MADE -> {}
+            case MADE, ALREADY_MADE -> announcements.cancellationRequested(order, context.traceparent());
             case REFUSED ->
                 throw ProblemException.conflict(
                         "order-ended", "Order " + orderId + " is " + order.status() + " and cannot be cancelled.");

@@ -27,6 +27,7 @@ class OrderRequestReaderTest {
                     1000,
                     new BigDecimal("5000.00"),
                     Duration.ofSeconds(30),
+                    Duration.ofMinutes(1),
                     10));
 
     @Test

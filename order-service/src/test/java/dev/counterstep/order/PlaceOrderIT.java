@@ -21,6 +21,8 @@ import dev.counterstep.messaging.TestInfrastructure;
 import static dev.counterstep.order.OrderClient.order;
 import static dev.counterstep.order.OrderCommands.cancel;
 import static dev.counterstep.order.OrderCommands.complete;
+import static dev.counterstep.order.OrderCommands.validate;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Placing orders over HTTP, as the seeds' and other clients do. */
@@ -37,6 +39,9 @@ class PlaceOrderIT {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    ReannounceOrders reannounceOrders;
 
     private OrderClient client;
     private ParticipantClient saga;
@@ -241,6 +246,36 @@ class PlaceOrderIT {
 
         assertThat(answer.status()).isEqualTo(202);
         Topics.awaitMessage("order.events", message -> answer.text("orderId").equals(message.key()));
+    }
+
+    @Test
+    void orderWhoseAnnouncementTheBrokerLostIsAnnouncedAgainUntilItsSagaIsHeardOf() throws Exception {
+        var id = client.placed(order());
+        letTimePass(id);
+
+        reannounceOrders.pass();
+
+        var events = Topics.awaitMessages("order.events", message -> id.equals(message.key()), 2);
+        assertThat(events).extracting(event -> event.headers().get("ce_type")).containsOnly("order.created");
+        assertThat(events).extracting(event -> event.headers().get("ce_id")).containsOnly(id + ":order.created");
+        assertThat(events)
+                .extracting(event -> new String(event.body(), UTF_8))
+                .containsOnly(new String(events.get(0).body(), UTF_8));
+
+        saga.ask(validate(id, "user_123"));
+        letTimePass(id);
+        reannounceOrders.pass();
+
+        assertThat(count("SELECT count(*) FROM orders WHERE announced_at < now() - interval '1 minute' AND id = '%s'"
+                        .formatted(id)))
+                .isEqualTo(1);
+    }
+
+    /** As if the order had last been announced a while ago. */
+    private void letTimePass(String id) {
+        jdbc.sql("UPDATE orders SET announced_at = now() - interval '2 minutes' WHERE id = :id")
+                .param("id", UUID.fromString(id))
+                .update();
     }
 
     private long count(String sql) {

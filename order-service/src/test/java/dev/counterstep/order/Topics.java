@@ -41,6 +41,11 @@ final class Topics {
 
     /** Waits for a message of a topic, which is read from its beginning. */
     static InboundMessage awaitMessage(String topic, Predicate<InboundMessage> wanted) {
+        return awaitMessages(topic, wanted, 1).get(0);
+    }
+
+    /** Waits for so many messages of a topic, which is read from its beginning. */
+    static List<InboundMessage> awaitMessages(String topic, Predicate<InboundMessage> wanted, int count) {
         var seen = new ArrayList<InboundMessage>();
         try (var consumer = new KafkaConsumer<>(
                 Map.of(
@@ -55,9 +60,9 @@ final class Topics {
             consumer.subscribe(List.of(topic));
             await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO).until(() -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> seen.add(MessageCodec.inbound(record)));
-                return seen.stream().anyMatch(wanted);
+                return seen.stream().filter(wanted).count() >= count;
             });
         }
-        return seen.stream().filter(wanted).findFirst().orElseThrow();
+        return seen.stream().filter(wanted).toList();
     }
 }

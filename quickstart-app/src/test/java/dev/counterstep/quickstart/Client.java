@@ -89,6 +89,14 @@ final class Client {
         return answer.body().path("orderId").asString();
     }
 
+    /** Asks for an order to be cancelled, which must be accepted. */
+    void cancel(String orderId) {
+        Answer answer = send(request(url("order.url") + "/orders/" + orderId + "/cancel")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(202);
+    }
+
     /** The order once it is no longer PENDING. */
     JsonNode ended(String orderId) {
         return await("end of order " + orderId)

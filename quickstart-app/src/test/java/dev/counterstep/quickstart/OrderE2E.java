@@ -9,27 +9,33 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+
+import dev.counterstep.messaging.InboundMessage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** What becomes of an order, seen from outside: every end the design knows. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OrderE2E {
 
     @TempDir
@@ -189,6 +195,41 @@ class OrderE2E {
     }
 
     @Test
+    void cancelledOrderIsUndone() {
+        Map<String, Object> request = Client.order("user_1", "product_1", 1);
+        request.put("paymentMethod", "slow");
+        String orderId = client.place(request);
+        client.cancel(orderId);
+        JsonNode order = client.ended(orderId);
+        assertThat(order.path("status").asString()).isEqualTo("CANCELLED");
+        assertThat(order.path("reason").asString()).contains("cancelled by the customer");
+        assertThat(client.payments(orderId)).doesNotContain("COMPLETED");
+    }
+
+    /** Comes last, when the other tests have made messages of nearly every kind. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void everyMessageIsAsItIsDescribed() {
+        WireDocuments documents = new WireDocuments();
+        Set<String> seen = new TreeSet<>();
+        for (InboundMessage message : messages()) {
+            assertDescribed(documents, message);
+            seen.add(message.topic() + " " + message.headers().get("ce_type"));
+        }
+        Set<String> described = new TreeSet<>();
+        for (String topic : documents.topics()) {
+            documents.on(topic).forEach(message -> described.add(topic + " " + message.name()));
+        }
+        // What only happens when something is broken, or late, or both.
+        described.removeAll(List.of(
+                "saga.events saga.stuck",
+                "order.replies order.failed",
+                "delivery.commands delivery.cancel",
+                "delivery.replies delivery.cancelled"));
+        assertThat(seen).containsAll(described).contains("inventory.commands.dlt inventory.validate");
+    }
+
+    @Test
     void callerThatPrefersToWaitGetsTheFinalOrder() {
         Client.Answer answer = client.post(Client.order("user_5", "product_1", 1), "Prefer", "wait=30");
         assertThat(answer.body().path("status").asString()).isEqualTo("COMPLETED");
@@ -265,27 +306,30 @@ class OrderE2E {
                         "kafka.bootstrap");
     }
 
-    private static List<String> deadLetters(String topic) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                Client.connection(dataDir).getProperty("kafka.bootstrap"),
-                "group.id",
-                "dead-letters-of-the-test",
-                "auto.offset.reset",
-                "earliest");
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(topic));
-            for (int attempt = 0; attempt < 50; attempt++) {
-                List<String> bodies = new ArrayList<>();
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                    bodies.add(new String(record.value(), UTF_8));
-                }
-                if (!bodies.isEmpty()) {
-                    return bodies;
-                }
-            }
+    /** Replies and events have no field that is not described; commands may, for a saga's whole input is their usual body. */
+    private static void assertDescribed(WireDocuments documents, InboundMessage message) {
+        String type = message.headers().get("ce_type");
+        assertThat(documents.objections(message))
+                .as("%s on %s", type, message.topic())
+                .isEmpty();
+        if (!message.topic().endsWith(".commands") && !message.topic().endsWith(".dlt")) {
+            assertThat(documents.undescribed(message))
+                    .as("%s on %s", type, message.topic())
+                    .isEmpty();
         }
-        return List.of();
+    }
+
+    private static List<InboundMessage> messages() {
+        return TopicReader.all(Client.connection(dataDir).getProperty("kafka.bootstrap"));
+    }
+
+    private static List<String> deadLetters(String topic) {
+        return await("a dead letter on " + topic)
+                .until(
+                        () -> messages().stream()
+                                .filter(message -> message.topic().equals(topic))
+                                .map(message -> new String(Objects.requireNonNull(message.body()), UTF_8))
+                                .toList(),
+                        bodies -> !bodies.isEmpty());
     }
 }

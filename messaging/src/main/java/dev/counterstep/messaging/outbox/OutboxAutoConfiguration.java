@@ -37,8 +37,8 @@ final class OutboxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    OutboxStore outboxStore(DataSource dataSource) {
-        return new OutboxStore(dataSource);
+    OutboxStore outboxStore(DataSource dataSource, ObjectProvider<HeldTopics> held) {
+        return new OutboxStore(dataSource, held.getIfAvailable(() -> HeldTopics.NONE));
     }
 
     @Bean

@@ -16,7 +16,7 @@ import org.springframework.scheduling.annotation.Scheduled;
  *
  * <ol>
  *   <li>takes or keeps the lease; without it, tells the holder that something was appended here, and goes to 5;
- *   <li>reads the oldest rows, up to a limit, and leaves out the topics that can take nothing now;
+ *   <li>reads the oldest rows, up to a limit, and leaves out the topics that can take nothing now or are held;
  *   <li>sends them all before it waits for any, with no transaction open, and waits for the acknowledgements, though not
  *       longer than its patience: topics that answer late settle late, and hold up no other;
  *   <li>removes what was acknowledged, in one statement, and goes to 2 until a batch is short;

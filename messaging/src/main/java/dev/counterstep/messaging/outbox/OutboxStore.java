@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -65,8 +66,10 @@ final class OutboxStore {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final HeldTopics held;
 
-    OutboxStore(DataSource dataSource) {
+    OutboxStore(DataSource dataSource, HeldTopics held) {
+        this.held = held;
         this.jdbc = new JdbcTemplate(dataSource);
         this.jdbc.setQueryTimeout(QUERY_TIMEOUT_SECONDS);
         // Our own: the relay's statements never join anybody's transaction, and commit even where autocommit is off.
@@ -92,6 +95,11 @@ final class OutboxStore {
                         .map(message -> JSON.writeValueAsString(message.headers()))
                         .toArray(String[]::new),
                 messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
+    }
+
+    /** Topics whose rows stay, for now. */
+    Set<String> heldTopics() {
+        return held.now().get();
     }
 
     /**

@@ -35,6 +35,7 @@ final class RelayLoop implements Runnable {
     private boolean appended;
     private boolean holding;
     private boolean troubled;
+    private Set<String> held = Set.of();
     private long rangAt;
 
     RelayLoop(
@@ -139,9 +140,10 @@ final class RelayLoop implements Runnable {
     /** One batch. True when it was full, so that there is probably more. */
     private boolean pass() throws InterruptedException {
         Set<String> closed = publisher.closedTopics();
-        if (!closed.isEmpty()) {
+        if (isAnyReleased() || !closed.isEmpty()) {
             floor.reset();
         }
+        closed.addAll(held);
         long started = System.nanoTime();
         long from = floor.next(started);
         List<OutboxRow> rows = store.oldest(
@@ -156,6 +158,13 @@ final class RelayLoop implements Runnable {
             measure(rows.isEmpty() && closed.isEmpty());
         }
         return isFull(rows);
+    }
+
+    /** Asks what is held now. True when a topic no longer is: as long as it was, the floor has passed its rows. */
+    private boolean isAnyReleased() {
+        Set<String> before = held;
+        held = store.heldTopics();
+        return !held.containsAll(before);
     }
 
     private void removeAcknowledged() {

@@ -12,6 +12,9 @@ final class DatabaseOutage {
 
     private static final int MOST_CAUSES = 32;
 
+    /** What Hikari says once it has closed a broken connection; it has no SQLState, which a server always sends. */
+    private static final String CLOSED_BY_POOL = "Connection is closed";
+
     private DatabaseOutage() {}
 
     /** Whether this was thrown because the database cannot be reached. */
@@ -40,6 +43,7 @@ final class DatabaseOutage {
                 || exception instanceof SQLRecoverableException
                 || state.startsWith("08")
                 || state.startsWith("57P0")
-                || state.equals("53300");
+                || state.equals("53300")
+                || (exception.getSQLState() == null && CLOSED_BY_POOL.equals(exception.getMessage()));
     }
 }

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -42,6 +44,9 @@ final class OutboxFixture implements AutoCloseable {
     /** Of the first relay. */
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
+    /** What the relays leave in the outbox. */
+    final Set<String> held = ConcurrentHashMap.newKeySet();
+
     private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
     private final List<OutboxRelay> relays = new ArrayList<>();
 
@@ -50,12 +55,12 @@ final class OutboxFixture implements AutoCloseable {
     }
 
     Outbox outbox(OutboxRelay relay) {
-        return new Outbox(new OutboxStore(dataSource), relay::wake);
+        return new Outbox(new OutboxStore(dataSource, HeldTopics.NONE), relay::wake);
     }
 
     /** An outbox of a process that has no relay, or that dies before it can wake it. */
     Outbox silentOutbox() {
-        return new Outbox(new OutboxStore(dataSource), () -> {});
+        return new Outbox(new OutboxStore(dataSource, HeldTopics.NONE), () -> {});
     }
 
     void append(Outbox outbox, String topic, String key, String... bodies) {
@@ -194,7 +199,7 @@ final class OutboxFixture implements AutoCloseable {
             LockProvider locks = leased ? locks() : configuration -> Optional.of(new Granted());
             OutboxRelay relay = new OutboxRelay(() -> new RelayLoop(
                     settings,
-                    new OutboxStore(source),
+                    new OutboxStore(source, new HeldTopics(() -> Set.copyOf(held))),
                     new RelayLease(locks, settings.lease(), settings.interval()),
                     metrics,
                     mailbox -> new Publisher(producers, settings.retryBackoff(), mailbox, metrics),

@@ -136,6 +136,25 @@ class OutboxRelayIT {
     }
 
     @Test
+    void heldTopicWaitsAndHoldsUpNoOther() {
+        OutboxRelay relay = fixture.relay().with("batch-rows", "2").start();
+        String held = fixture.topic("held");
+        fixture.held.add(held);
+
+        fixture.append(fixture.outbox(relay), held, "k", "1", "2", "3", "4", "5");
+        fixture.append(fixture.outbox(relay), topic, "k", "6", "7", "8");
+
+        await().until(() -> fixture.waiting() == 5);
+        assertThat(OutboxFixture.bodies(topic)).containsExactly("6", "7", "8");
+
+        fixture.held.clear();
+        relay.wake();
+
+        awaitEmpty();
+        assertThat(OutboxFixture.bodies(held)).containsExactly("1", "2", "3", "4", "5");
+    }
+
+    @Test
     void relayThatDiesAfterSendingSendsAgain() {
         try (TcpProxy wire = TestInfrastructure.newPostgresWire()) {
             OutboxRelay dying = fixture.relay()
@@ -161,7 +180,7 @@ class OutboxRelayIT {
                 fixture.relay().withoutLease().with("batch-rows", "50").start();
         OutboxRelay other =
                 fixture.relay().withoutLease().with("batch-rows", "30").start();
-        Outbox outbox = new Outbox(new OutboxStore(fixture.dataSource), () -> {
+        Outbox outbox = new Outbox(new OutboxStore(fixture.dataSource, HeldTopics.NONE), () -> {
             one.wake();
             other.wake();
         });

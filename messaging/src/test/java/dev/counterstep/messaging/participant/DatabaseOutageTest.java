@@ -43,6 +43,18 @@ class DatabaseOutageTest {
         assertThat(DatabaseOutage.isBehind(rollback)).isTrue();
     }
 
+    /** As JPA's transaction manager throws it: its exception hides the handler's, and what the pool says has no SQLState. */
+    @Test
+    void rollbackOnAConnectionThatThePoolHasClosedIsAnOutage() {
+        SQLException closed = new SQLException("Connection is closed");
+        RuntimeException rollback = new IllegalStateException("Unable to rollback against JDBC Connection", closed);
+
+        assertThat(DatabaseOutage.isBehind(new IllegalStateException("JpaSystemException", rollback)))
+                .isTrue();
+        assertThat(DatabaseOutage.isBehind(new IllegalStateException(new SQLException("Statement is closed"))))
+                .isFalse();
+    }
+
     @Test
     void causesInACircleEnd() {
         IllegalStateException one = new IllegalStateException("one");

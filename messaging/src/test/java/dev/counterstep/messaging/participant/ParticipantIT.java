@@ -143,11 +143,13 @@ class ParticipantIT extends ParticipantContract {
             wire.cut();
             UUID during = UUID.randomUUID();
             client.send(CommandMessage.action(during, "sample.apply", "{\"amount\": 1}"));
+            Awaitility.await("the command rests").during(Duration.ofMillis(500)).until(() -> effects(during) == 0);
             wire.restore();
 
             assertThat(client.awaitReplies(during, 1))
                     .extracting(ParticipantClient.Message::outcome)
                     .containsExactly("SUCCEEDED");
+            assertThat(effects(during)).isEqualTo(1);
             assertThat(far.isActive()).isTrue();
         } finally {
             wire.restore();

@@ -22,6 +22,7 @@ import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.runtime.Handled;
+import dev.counterstep.orchestrator.runtime.Participants;
 import dev.counterstep.orchestrator.runtime.SagaOperations;
 import dev.counterstep.web.ProblemException;
 
@@ -37,11 +38,14 @@ class OperationController {
     private final SagaOperations operations;
     private final SagaQueries queries;
     private final DefinitionRegistry definitions;
+    private final Participants participants;
 
-    OperationController(SagaOperations operations, SagaQueries queries, DefinitionRegistry definitions) {
+    OperationController(
+            SagaOperations operations, SagaQueries queries, DefinitionRegistry definitions, Participants participants) {
         this.operations = operations;
         this.queries = queries;
         this.definitions = definitions;
+        this.participants = participants;
     }
 
     @PostMapping("/replay")
@@ -109,6 +113,8 @@ class OperationController {
 
     private ResponseEntity<SagaView> shown(UUID sagaId, String id) {
         StoredSaga saga = queries.find(sagaId).orElseThrow(() -> SagaIdentity.unknown(id));
-        return ResponseEntity.ok().eTag(Versions.etag(saga)).body(SagaView.of(saga, definitions));
+        return ResponseEntity.ok()
+                .eTag(Versions.etag(saga))
+                .body(SagaView.of(saga, definitions, participants.paused()));
     }
 }

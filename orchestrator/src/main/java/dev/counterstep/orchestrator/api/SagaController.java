@@ -20,6 +20,7 @@ import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.persistence.SagaFilter;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
+import dev.counterstep.orchestrator.runtime.Participants;
 import dev.counterstep.orchestrator.runtime.SagaDiagnosis.Verdict;
 import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.web.Page;
@@ -36,11 +37,13 @@ class SagaController {
     private final SagaQueries queries;
     private final SagaPages pages;
     private final DefinitionRegistry definitions;
+    private final Participants participants;
 
-    SagaController(SagaQueries queries, SagaPages pages, DefinitionRegistry definitions) {
+    SagaController(SagaQueries queries, SagaPages pages, DefinitionRegistry definitions, Participants participants) {
         this.queries = queries;
         this.pages = pages;
         this.definitions = definitions;
+        this.participants = participants;
     }
 
     @GetMapping
@@ -69,7 +72,9 @@ class SagaController {
     ResponseEntity<SagaView> show(@PathVariable("id") String id) {
         UUID sagaId = SagaIdentity.of(id);
         StoredSaga saga = queries.find(sagaId).orElseThrow(() -> SagaIdentity.unknown(id));
-        return ResponseEntity.ok().eTag(Versions.etag(saga)).body(SagaView.of(saga, definitions));
+        return ResponseEntity.ok()
+                .eTag(Versions.etag(saga))
+                .body(SagaView.of(saga, definitions, participants.paused()));
     }
 
     @GetMapping("/stuck")

@@ -2,15 +2,18 @@ package dev.counterstep.orchestrator.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
+import dev.counterstep.orchestrator.persistence.ParticipantStore.Pause;
 import dev.counterstep.orchestrator.persistence.SagaFilter;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
+import dev.counterstep.orchestrator.runtime.Participants;
 import dev.counterstep.orchestrator.runtime.SagaDiagnosis.Verdict;
 import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.web.Cursor;
@@ -27,10 +30,12 @@ class SagaPages {
 
     private final SagaQueries queries;
     private final DefinitionRegistry definitions;
+    private final Participants participants;
 
-    SagaPages(SagaQueries queries, DefinitionRegistry definitions) {
+    SagaPages(SagaQueries queries, DefinitionRegistry definitions, Participants participants) {
         this.queries = queries;
         this.definitions = definitions;
+        this.participants = participants;
     }
 
     Page<SagaView> page(SagaFilter filter, @Nullable Verdict verdict, int limit, @Nullable String cursor) {
@@ -46,13 +51,14 @@ class SagaPages {
     }
 
     private Page<SagaView> diagnosed(SagaFilter filter, Verdict verdict, int limit, @Nullable UUID before) {
+        Map<String, Pause> paused = participants.paused();
         List<StoredSaga> shown = new ArrayList<>();
         UUID last = before;
         for (int seen = 0; seen < MOST_SEEN; seen += SEEN_AT_ONCE) {
             List<StoredSaga> found = queries.page(filter, last, SEEN_AT_ONCE);
             for (StoredSaga saga : found) {
                 last = id(saga);
-                if (SagaView.diagnosis(saga, definitions).verdict() == verdict) {
+                if (SagaView.diagnosis(saga, definitions, paused).verdict() == verdict) {
                     shown.add(saga);
                 }
                 if (shown.size() == limit) {
@@ -69,7 +75,7 @@ class SagaPages {
     /** Only stuck sagas have the verdicts of stuck ones: the index finds those. */
     private static SagaFilter narrowed(SagaFilter filter, Verdict verdict) {
         return switch (verdict) {
-            case AWAITING_REPLY, AWAITING_RETRY, DEFINITION_UNREADABLE, ENDED -> filter;
+            case AWAITING_REPLY, AWAITING_RETRY, DEFINITION_UNREADABLE, PARTICIPANT_PAUSED, ENDED -> filter;
             case ACTION_OUT_OF_ATTEMPTS,
                     ACTION_REJECTED,
                     COMPENSATION_OUT_OF_ATTEMPTS,
@@ -91,7 +97,10 @@ class SagaPages {
     }
 
     private List<SagaView> views(List<StoredSaga> sagas) {
-        return sagas.stream().map(saga -> SagaView.of(saga, definitions)).toList();
+        Map<String, Pause> paused = participants.paused();
+        return sagas.stream()
+                .map(saga -> SagaView.of(saga, definitions, paused))
+                .toList();
     }
 
     private static UUID id(StoredSaga saga) {

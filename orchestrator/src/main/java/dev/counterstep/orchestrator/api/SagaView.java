@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.definition.UnknownDefinitionException;
+import dev.counterstep.orchestrator.persistence.ParticipantStore.Pause;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.runtime.SagaDiagnosis;
 import dev.counterstep.orchestrator.saga.Phase;
@@ -118,9 +119,10 @@ record SagaView(
             @Nullable String nextAction,
             List<String> remainingSteps) {}
 
-    static SagaView of(StoredSaga stored, DefinitionRegistry definitions) {
+    /** Shows a saga. {@code paused}: by participant, the pauses that last. */
+    static SagaView of(StoredSaga stored, DefinitionRegistry definitions, Map<String, Pause> paused) {
         SagaInstance saga = stored.instance();
-        SagaDiagnosis diagnosis = diagnosis(stored, definitions);
+        SagaDiagnosis diagnosis = diagnosis(stored, definitions, paused);
         return new SagaView(
                 saga.id(),
                 saga.definition(),
@@ -144,12 +146,12 @@ record SagaView(
     }
 
     /** What is the matter with it, as far as this node can tell. */
-    static SagaDiagnosis diagnosis(StoredSaga stored, DefinitionRegistry definitions) {
+    static SagaDiagnosis diagnosis(StoredSaga stored, DefinitionRegistry definitions, Map<String, Pause> paused) {
         SagaInstance saga = stored.instance();
         String unreadable =
                 definitions.unreadable().get(new DefinitionVersion(saga.definition(), saga.definitionVersion()));
         return unreadable == null || !saga.state().isActive()
-                ? SagaDiagnosis.of(saga, stored.nextActionAt())
+                ? SagaDiagnosis.of(saga, stored.nextActionAt(), paused)
                 : SagaDiagnosis.leftToAnother(unreadable);
     }
 

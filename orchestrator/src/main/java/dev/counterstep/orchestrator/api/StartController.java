@@ -31,6 +31,7 @@ import dev.counterstep.orchestrator.definition.LoadedDefinition;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.runtime.Handled;
+import dev.counterstep.orchestrator.runtime.Participants;
 import dev.counterstep.orchestrator.runtime.SagaOperations;
 import dev.counterstep.orchestrator.saga.SagaInstance.Origin;
 import dev.counterstep.web.FieldError;
@@ -48,13 +49,19 @@ class StartController {
 
     private final MessageCodec codec;
     private final DefinitionRegistry definitions;
+    private final Participants participants;
     private final SagaOperations operations;
     private final SagaQueries queries;
 
     StartController(
-            MessageCodec codec, DefinitionRegistry definitions, SagaOperations operations, SagaQueries queries) {
+            MessageCodec codec,
+            DefinitionRegistry definitions,
+            SagaOperations operations,
+            SagaQueries queries,
+            Participants participants) {
         this.codec = codec;
         this.definitions = definitions;
+        this.participants = participants;
         this.operations = operations;
         this.queries = queries;
     }
@@ -100,7 +107,7 @@ class StartController {
         return ResponseEntity.accepted()
                 .location(URI.create(ApiConfiguration.ROOT + "/sagas/" + sagaId))
                 .eTag(Versions.etag(saga))
-                .body(SagaView.of(saga, definitions));
+                .body(SagaView.of(saga, definitions, participants.paused()));
     }
 
     private StartRequest read(byte[] body) {

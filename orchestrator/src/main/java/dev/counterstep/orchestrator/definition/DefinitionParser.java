@@ -2,15 +2,19 @@ package dev.counterstep.orchestrator.definition;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.counterstep.orchestrator.saga.OnStuckCompensation;
+import dev.counterstep.orchestrator.saga.RetryPolicy;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaStep;
 
@@ -26,9 +30,13 @@ import dev.counterstep.orchestrator.saga.SagaStep;
  */
 final class DefinitionParser {
 
-    static final List<String> FIELDS = List.of("saga", "version", "start", "cancel", "timeout", "steps", "example");
+    static final List<String> FIELDS = List.of(
+            "saga", "version", "start", "cancel", "timeout", "retry", "onStuckCompensation", "steps", "example");
     static final List<String> START_FIELDS = List.of("topic", "type", "businessKey", "when");
     static final List<String> CANCEL_FIELDS = List.of("topic", "type", "businessKey");
+    private static final List<String> ON_STUCK = Stream.of(OnStuckCompensation.values())
+            .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+            .toList();
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
     private final ExpressionCompiler compiler;
@@ -67,16 +75,33 @@ final class DefinitionParser {
         Duration timeout = fields.duration("timeout", StepReader.LEAST_TIMEOUT, StepReader.MOST_TIMEOUT);
         StartTrigger start = start(fields, allowed, problems);
         CancelTrigger cancel = cancel(fields, allowed, problems);
+        OnStuckCompensation onStuck = onStuckCompensation(fields, problems);
+        RetryPolicy retry = StepReader.retry(fields, RetryPolicy.DEFAULT, problems);
         List<List<SagaStep>> groups =
-                new StepReader(compiler, allowed, problems).read(fields.list("steps", StepReader.MOST_STEPS));
+                new StepReader(compiler, allowed, retry, problems).read(fields.list("steps", StepReader.MOST_STEPS));
         ExampleReader examples = new ExampleReader(problems);
         ExampleReader.Sample sample = examples.read(fields.find("example"));
         if (name == null || version == null || !problems.isEmpty()) {
             return null;
         }
-        SagaDefinition saga = new SagaDefinition(name, version, timeout, groups);
+        SagaDefinition saga = new SagaDefinition(name, version, timeout, onStuck, groups);
         DefinitionExample example = sample == null ? null : examples.play(sample, saga, start);
         return new LoadedDefinition(saga, start, cancel, CanonicalForm.checksum(root.node()), source, example);
+    }
+
+    private static OnStuckCompensation onStuckCompensation(Fields fields, Problems problems) {
+        Element value = fields.find("onStuckCompensation");
+        if (value == null) {
+            return OnStuckCompensation.STOP;
+        }
+        if (value.isText() && ON_STUCK.contains(value.text())) {
+            return OnStuckCompensation.valueOf(value.text().toUpperCase(Locale.ROOT));
+        }
+        problems.add(
+                value,
+                "'onStuckCompensation' is one of %s, not %s".formatted(Words.list(ON_STUCK), value.description()),
+                value.isText() ? Words.nearest(value.text(), ON_STUCK) : null);
+        return OnStuckCompensation.STOP;
     }
 
     private @Nullable StartTrigger start(Fields definition, AllowList allowed, Problems problems) {

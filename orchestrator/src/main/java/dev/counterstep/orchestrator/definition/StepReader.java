@@ -54,11 +54,14 @@ final class StepReader {
 
     private final ExpressionCompiler compiler;
     private final AllowList allowed;
+    private final RetryPolicy standard;
     private final Problems problems;
 
-    StepReader(ExpressionCompiler compiler, AllowList allowed, Problems problems) {
+    /** {@code standard}: what holds for a step's {@code retry} where the step does not say otherwise. */
+    StepReader(ExpressionCompiler compiler, AllowList allowed, RetryPolicy standard, Problems problems) {
         this.compiler = compiler;
         this.allowed = allowed;
+        this.standard = standard;
         this.problems = problems;
     }
 
@@ -168,7 +171,7 @@ final class StepReader {
         String action = fields.text("action", TYPE, TYPE_RULE);
         String compensation = fields.text("compensation", TYPE, TYPE_RULE);
         Duration timeout = fields.duration("timeout", LEAST_TIMEOUT, MOST_TIMEOUT);
-        RetryPolicy retry = retry(fields);
+        RetryPolicy retry = retry(fields, standard, problems);
         StepExpressions expressions = new StepExpressionReader(compiler, problems).read(fields, scope);
         if (!problems.isEmpty() || source.id() == null || participant == null || source.kind() == null) {
             return null;
@@ -200,9 +203,9 @@ final class StepReader {
         return null;
     }
 
-    private RetryPolicy retry(Fields step) {
-        RetryPolicy standard = RetryPolicy.DEFAULT;
-        Element value = step.find("retry");
+    /** The {@code retry} of a step or of a whole definition; each field it does not have is taken from the standard. */
+    static RetryPolicy retry(Fields owner, RetryPolicy standard, Problems problems) {
+        Element value = owner.find("retry");
         Fields fields = value == null ? null : Fields.of(value, "'retry'", RETRY_FIELDS, problems);
         if (value == null || fields == null) {
             return standard;

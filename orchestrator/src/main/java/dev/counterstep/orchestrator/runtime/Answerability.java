@@ -2,21 +2,28 @@ package dev.counterstep.orchestrator.runtime;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Since when participants could get our commands and we their replies, without a break: the time from which a step's silence
- * says something about the step.
+ * Since when each participant could get our commands and we its replies, without a break: the time from which its silence says
+ * something about it.
  *
- * <p>It learns from observations, and believes that participants can be heard while all of this holds:
+ * <p>It learns from observations, and believes that a participant can be heard while all of this holds:
  *
  * <ol>
- *   <li>No message waits longer than a patience to leave our outbox.
- *   <li>The broker says how far the replies reach and how far our consumers, on whichever node, have read; and the replies that
+ *   <li>It is not paused.
+ *   <li>No command to it waits longer than a patience to leave our outbox.
+ *   <li>The broker says how far its replies reach and how far our consumers, on whichever node, have read; and the replies that
  *       were there a patience ago have been read. (Asking for nothing unread at this very moment would never hold under load.)
  *   <li>The last observation is not long ago: a process that stood still has heard nobody.
  * </ol>
@@ -25,95 +32,71 @@ import org.jspecify.annotations.Nullable;
  */
 class Answerability {
 
-    private final Duration outboxPatience;
     private final Duration replyPatience;
-
-    private @Nullable Observation last;
-    private @Nullable Observation unread;
-    private @Nullable Instant readUntil;
-    private @Nullable Instant since;
+    private final Map<String, Hearing> participants = new TreeMap<>();
+    private @Nullable Instant lastAt;
 
     /**
-     * @param outboxPatience how long a message may wait to be sent
+     * @param participants who may be sent commands
+     * @param outboxPatience how long a command may wait to be sent
      * @param replyPatience how long a reply may wait to be read, and how far two observations may lie apart
      */
-    Answerability(Duration outboxPatience, Duration replyPatience) {
-        this.outboxPatience = outboxPatience;
+    Answerability(Collection<String> participants, Duration outboxPatience, Duration replyPatience) {
         this.replyPatience = replyPatience;
+        participants.forEach(name -> this.participants.put(name, new Hearing(name, outboxPatience, replyPatience)));
     }
 
     /**
      * What was seen at one moment.
      *
      * @param at when, database time
-     * @param oldestUnsentAt since when the oldest message waits to be sent; null when none does
+     * @param paused participants that are sent nothing
+     * @param oldestUnsentAt by topic, since when its oldest message waits to be sent; absent when none does
      * @param ends how far the replies reach, by partition
      * @param read how far they have been read
      */
     record Observation(
             Instant at,
-            @Nullable Instant oldestUnsentAt,
+            Set<String> paused,
+            Map<String, Instant> oldestUnsentAt,
             Map<TopicPartition, Long> ends,
-            Map<TopicPartition, Long> read) {
-
-        boolean hasRead(Observation earlier) {
-            return earlier.ends.entrySet().stream()
-                    .allMatch(end -> read.getOrDefault(end.getKey(), -1L) >= end.getValue());
-        }
-    }
+            Map<TopicPartition, Long> read) {}
 
     /** Takes an observation in. */
     synchronized void observed(Observation now) {
-        if (last != null && Duration.between(last.at(), now.at()).compareTo(replyPatience) > 0) {
+        if (lastAt != null && Duration.between(lastAt, now.at()).compareTo(replyPatience) > 0) {
             unobservable();
         }
-        last = now;
-        followReplies(now);
-        if (!isSent(now) || !isRead(now)) {
-            since = null;
-        } else if (since == null) {
-            since = now.at();
-        }
+        lastAt = now.at();
+        participants.values().forEach(participant -> participant.observed(now));
     }
 
-    /** The database or the broker did not answer. */
+    /** The database or the broker did not answer: nobody can be heard. */
     synchronized void unobservable() {
-        since = null;
-        unread = null;
-        readUntil = null;
+        participants.values().forEach(Hearing::unobservable);
+    }
+
+    /** By participant, since when it could be heard; of one that cannot be, {@code now}. */
+    synchronized Map<String, Instant> since(Instant now) {
+        Map<String, Instant> since = new HashMap<>();
+        participants.forEach((name, hearing) -> since.put(name, hearing.since() == null ? now : hearing.since()));
+        return since;
+    }
+
+    /** Since when this participant could be heard; null while it cannot be, or is unknown. */
+    synchronized @Nullable Instant heardSince(String participant) {
+        Hearing hearing = participants.get(participant);
+        return hearing == null ? null : hearing.since();
     }
 
     /**
-     * The time in which participants could be heard.
-     *
-     * @param since from here on, without a break
-     * @param until every reply that was there by then has been read: what was due by then may be called overdue
+     * Of every participant that can be heard, each reply that was there by then has been read: what was due by then may be
+     * called overdue. Empty while nobody can be heard: then no timer should fire.
      */
-    record Heard(Instant since, Instant until) {}
-
-    /** Empty while participants cannot be heard: then nobody's silence counts, and no timer should fire. */
-    synchronized Optional<Heard> heard() {
-        return since == null || readUntil == null ? Optional.empty() : Optional.of(new Heard(since, readUntil));
-    }
-
-    private void followReplies(Observation now) {
-        if (now.hasRead(now)) {
-            readUntil = now.at();
-            unread = null;
-        } else if (unread == null) {
-            unread = now;
-        } else if (now.hasRead(unread)) {
-            readUntil = unread.at();
-            unread = now;
-        }
-    }
-
-    private boolean isSent(Observation now) {
-        return now.oldestUnsentAt() == null
-                || Duration.between(now.oldestUnsentAt(), now.at()).compareTo(outboxPatience) <= 0;
-    }
-
-    private boolean isRead(Observation now) {
-        return readUntil != null && Duration.between(readUntil, now.at()).compareTo(replyPatience) <= 0;
+    synchronized Optional<Instant> readUntil() {
+        return participants.values().stream()
+                .map(Hearing::readUntil)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder());
     }
 }

@@ -1,10 +1,9 @@
 package dev.counterstep.orchestrator.runtime;
 
 import java.time.Duration;
-import java.time.OffsetDateTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionProperties;
-import dev.counterstep.orchestrator.runtime.Answerability.Heard;
+import dev.counterstep.orchestrator.persistence.ParticipantStore;
 import dev.counterstep.orchestrator.runtime.Answerability.Observation;
 
 /** Looks at the outbox, the broker and our consumers, for {@link Answerability}. */
@@ -39,33 +37,33 @@ class AnswerabilityObserver implements DisposableBean {
 
     private static final int BROKER_PATIENCE_MS = 2_000;
 
-    /** Of all messages only commands matter here: what else cannot be sent keeps nobody from answering. */
-    private static final String OLDEST = """
-            SELECT clock_timestamp() AS at, (
-                SELECT created_at FROM outbox WHERE topic LIKE '%.commands' ORDER BY id LIMIT 1) AS oldest
-            """;
-
     private final Answerability answerability;
-    private final JdbcTemplate jdbc;
+    private final UnsentCommands unsent;
+    private final ParticipantStore participants;
     private final KafkaAdmin kafka;
     private final DefinitionProperties allowed;
     private final Outage outage = new Outage(LOG, "participants cannot be heard, timeouts stand still");
     private @Nullable Admin admin;
 
     AnswerabilityObserver(
-            Answerability answerability, JdbcTemplate jdbc, KafkaAdmin kafka, DefinitionProperties allowed) {
+            Answerability answerability,
+            UnsentCommands unsent,
+            ParticipantStore participants,
+            KafkaAdmin kafka,
+            DefinitionProperties allowed) {
         this.answerability = answerability;
-        this.jdbc = jdbc;
+        this.unsent = unsent;
+        this.participants = participants;
         this.kafka = kafka;
         this.allowed = allowed;
     }
 
-    /** Looks now. Returns the time in which participants could be heard; empty when they cannot be. */
+    /** Looks now. Returns {@link Answerability#readUntil}. */
     @Scheduled(
             initialDelayString = "${counterstep.orchestrator.observe-interval:1s}",
             fixedDelayString = "${counterstep.orchestrator.observe-interval:1s}",
             scheduler = RuntimeConfiguration.SCHEDULER)
-    synchronized Optional<Heard> observe() {
+    synchronized Optional<Instant> observe() {
         try {
             answerability.observed(observation());
             outage.isOver();
@@ -76,20 +74,14 @@ class AnswerabilityObserver implements DisposableBean {
             answerability.unobservable();
             Thread.currentThread().interrupt();
         }
-        return answerability.heard();
+        return answerability.readUntil();
     }
 
     private Observation observation() throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, Long> read = read();
         Map<TopicPartition, Long> ends = ends(read);
-        return Objects.requireNonNull(jdbc.queryForObject(OLDEST, (row, n) -> {
-            OffsetDateTime oldest = row.getObject("oldest", OffsetDateTime.class);
-            return new Observation(
-                    row.getObject("at", OffsetDateTime.class).toInstant(),
-                    oldest == null ? null : oldest.toInstant(),
-                    ends,
-                    read);
-        }));
+        UnsentCommands.Unsent commands = unsent.look();
+        return new Observation(commands.at(), participants.paused().keySet(), commands.oldestAt(), ends, read);
     }
 
     /** How far our group has read the replies of each participant. */

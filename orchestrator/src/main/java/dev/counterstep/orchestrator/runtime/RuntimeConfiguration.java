@@ -2,6 +2,7 @@ package dev.counterstep.orchestrator.runtime;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -9,7 +10,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
+import dev.counterstep.messaging.outbox.HeldTopics;
 import dev.counterstep.orchestrator.OrchestratorProperties;
+import dev.counterstep.orchestrator.definition.DefinitionProperties;
+import dev.counterstep.orchestrator.persistence.ParticipantStore;
 
 /** The runtime's beans that are not components. */
 @Configuration(proxyBeanMethods = false)
@@ -21,8 +25,16 @@ class RuntimeConfiguration {
     static final String SCHEDULER = "sagaScheduler";
 
     @Bean
-    Answerability answerability(OrchestratorProperties properties) {
-        return new Answerability(properties.outboxPatience(), properties.replyPatience());
+    Answerability answerability(OrchestratorProperties properties, DefinitionProperties allowed) {
+        return new Answerability(allowed.participants(), properties.outboxPatience(), properties.replyPatience());
+    }
+
+    /** Commands to a paused participant stay in the outbox. */
+    @Bean
+    HeldTopics heldTopics(ParticipantStore store) {
+        return new HeldTopics(() -> store.paused().keySet().stream()
+                .map(OrchestratorProperties::commandTopic)
+                .collect(Collectors.toSet()));
     }
 
     @Bean

@@ -49,7 +49,7 @@ final class SagaBatch {
     private static final Duration POSTPONED = Duration.ofMinutes(1);
 
     private final Instant at;
-    private final Instant answerableSince;
+    private final Map<String, Instant> answerableSince;
     private final DefinitionRegistry definitions;
     private final SagaMessages messages;
     private final Map<UUID, SagaWork> sagas = new LinkedHashMap<>();
@@ -57,7 +57,11 @@ final class SagaBatch {
     private final List<OutboundMessage> deadLetters = new ArrayList<>();
     private final List<HeldMessage> held = new ArrayList<>();
 
-    SagaBatch(Locked locked, Instant answerableSince, DefinitionRegistry definitions, SagaMessages messages) {
+    SagaBatch(
+            Locked locked,
+            Map<String, Instant> answerableSince,
+            DefinitionRegistry definitions,
+            SagaMessages messages) {
         this.at = locked.at();
         this.answerableSince = answerableSince;
         this.definitions = definitions;

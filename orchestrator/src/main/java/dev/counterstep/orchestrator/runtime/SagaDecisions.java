@@ -1,6 +1,5 @@
 package dev.counterstep.orchestrator.runtime;
 
-import java.time.Instant;
 import java.util.Set;
 
 import org.springframework.stereotype.Component;
@@ -30,7 +29,6 @@ class SagaDecisions {
 
     /** A batch on what was locked for it, at the time of the last lock. */
     SagaBatch begin(Locked locked) {
-        Instant since = answerability.heard().map(Answerability.Heard::since).orElse(locked.at());
-        return new SagaBatch(locked, since, definitions, messages);
+        return new SagaBatch(locked, answerability.since(locked.at()), definitions, messages);
     }
 }

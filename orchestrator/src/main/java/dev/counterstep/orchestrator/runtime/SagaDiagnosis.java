@@ -2,10 +2,13 @@ package dev.counterstep.orchestrator.runtime;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.counterstep.orchestrator.persistence.ParticipantStore.Pause;
 import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.StepInstance;
@@ -29,6 +32,8 @@ public record SagaDiagnosis(
         AWAITING_RETRY,
         /** Active, but the node that was asked cannot read its definition: only others move it. */
         DEFINITION_UNREADABLE,
+        /** Active: a command is for a participant that an operator has paused; until it is resumed its clock stands still. */
+        PARTICIPANT_PAUSED,
         /** Final: nothing is the matter. */
         ENDED,
         /** Stuck: an action past the pivot got no answer, or errors only. */
@@ -47,10 +52,11 @@ public record SagaDiagnosis(
      * Diagnoses a saga.
      *
      * @param nextActionAt when its timer fires; null unless it is active
+     * @param paused by participant, the pauses that last
      */
-    public static SagaDiagnosis of(SagaInstance saga, @Nullable Instant nextActionAt) {
+    public static SagaDiagnosis of(SagaInstance saga, @Nullable Instant nextActionAt, Map<String, Pause> paused) {
         return switch (saga.state()) {
-            case RUNNING, COMPENSATING -> active(saga, nextActionAt);
+            case RUNNING, COMPENSATING -> held(saga, paused).orElseGet(() -> active(saga, nextActionAt));
             case STUCK -> stuck(saga);
             case COMPLETED -> ended("every step was done");
             case COMPENSATED -> ended("every step that may have been done was undone, because " + saga.failureReason());
@@ -69,6 +75,21 @@ public record SagaDiagnosis(
 
     private static SagaDiagnosis ended(String sentence) {
         return new SagaDiagnosis(Verdict.ENDED, sentence, null);
+    }
+
+    private static Optional<SagaDiagnosis> held(SagaInstance saga, Map<String, Pause> paused) {
+        return saga.steps().values().stream()
+                .filter(step -> step.status() == StepStatus.SENT && paused.containsKey(step.participant()))
+                .findFirst()
+                .map(step -> held(step, Objects.requireNonNull(paused.get(step.participant()))));
+    }
+
+    private static SagaDiagnosis held(StepInstance step, Pause pause) {
+        return new SagaDiagnosis(
+                Verdict.PARTICIPANT_PAUSED,
+                "%s waits: participant %s is paused by %s since %s: %s"
+                        .formatted(name(step), step.participant(), pause.actor(), pause.since(), pause.reason()),
+                "when %s is resumed its command is sent, and its timeout starts anew".formatted(step.participant()));
     }
 
     private static SagaDiagnosis active(SagaInstance saga, @Nullable Instant nextActionAt) {

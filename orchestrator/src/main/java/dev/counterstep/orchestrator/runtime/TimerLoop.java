@@ -1,5 +1,6 @@
 package dev.counterstep.orchestrator.runtime;
 
+import java.time.Instant;
 import java.util.Optional;
 
 import org.slf4j.Logger;
@@ -10,14 +11,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 import dev.counterstep.orchestrator.OrchestratorProperties;
-import dev.counterstep.orchestrator.runtime.Answerability.Heard;
 
 /**
  * Fires what is due: timeouts, retries, deadlines. Any number of nodes may do so at once; each takes what the others do not hold.
  *
- * <p>Nothing fires before all replies have been read that were there when it became due: an answer may be among them. While
- * participants cannot be heard nothing fires at all. What became due meanwhile is looked at afterwards, and the core grants it
- * the time that was lost.
+ * <p>Nothing fires before all replies have been read that were there when it became due: an answer may be among them. A
+ * participant whose replies cannot be read now holds up nobody else: the core grants those that wait for it the time that is
+ * lost. While no participant at all can be heard nothing fires.
  */
 @Component
 class TimerLoop {
@@ -44,8 +44,8 @@ class TimerLoop {
         try {
             boolean more = coordinator.isAnyDue();
             while (more) {
-                Optional<Heard> heard = observer.observe();
-                more = heard.isPresent() && coordinator.fireTimers(heard.get().until(), batch) == batch;
+                Optional<Instant> read = observer.observe();
+                more = read.isPresent() && coordinator.fireTimers(read.get(), batch) == batch;
             }
             outage.isOver();
         } catch (DataAccessException | TransactionException e) {

@@ -8,7 +8,7 @@ public enum Outcome {
     REJECTED,
     /** A technical fault; nothing happened. */
     RETRYABLE,
-    /** Still running; the step's timeout starts anew. */
+    /** Still running; the step's timeout starts anew, up to {@link SagaStep#MOST_TIMEOUTS_IN_PROGRESS}. */
     IN_PROGRESS;
 
     /** True when no later reply to the same command can say otherwise. */

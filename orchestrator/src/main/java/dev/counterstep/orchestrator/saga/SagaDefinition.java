@@ -13,13 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param name the definition's name
  * @param version 1-based
  * @param timeout how long everything up to the pivot may take before the saga is compensated; null for no limit
+ * @param onStuckCompensation what becomes of the other compensations when one is stuck
  * @param groups in the order they are run; compensated in reverse
  */
 public record SagaDefinition(
-        String name, int version, @Nullable Duration timeout, List<List<SagaStep>> groups) {
+        String name,
+        int version,
+        @Nullable Duration timeout,
+        OnStuckCompensation onStuckCompensation,
+        List<List<SagaStep>> groups) {
 
     public SagaDefinition {
         groups = groups.stream().map(List::copyOf).toList();
+    }
+
+    /** A plan whose other compensations wait when one is stuck. */
+    public SagaDefinition(String name, int version, @Nullable Duration timeout, List<List<SagaStep>> groups) {
+        this(name, version, timeout, OnStuckCompensation.STOP, groups);
     }
 
     /** All steps, in the order of the definition. */

@@ -39,22 +39,40 @@ final class SagaProgress {
         draft.append(LogKind.SAGA_COMPLETED, null, Map.of());
     }
 
-    /** Undoes the last group that has something to undo; the saga is compensated when there is none. */
+    /**
+     * Undoes the last group that has something to undo, and when it is stuck also those before it, if the definition says so.
+     * When nothing is being undone any more the saga is compensated, or stuck.
+     */
     static void backward(Draft draft) {
         List<List<SagaStep>> groups = new ArrayList<>(draft.definition().groups());
         Collections.reverse(groups);
+        Unsendable unsendable = null;
         for (List<SagaStep> group : groups) {
             for (SagaStep step : group) {
-                if (isToBeUndone(step, draft.saga().step(step.id())) && !send(draft, step, Phase.COMPENSATION)) {
-                    return;
+                if (isToBeUndone(step, draft.saga().step(step.id()))) {
+                    Unsendable failed = trySend(draft, step, Phase.COMPENSATION);
+                    unsendable = unsendable == null ? failed : unsendable;
                 }
             }
-            if (isBeingUndone(draft.saga(), group)) {
-                stickIfNothingMoves(draft);
+            if (draft.saga().isInFlight()) {
                 return;
             }
+            boolean isStuck = unsendable != null || draft.saga().needsOperator();
+            if (isStuck && draft.definition().onStuckCompensation() == OnStuckCompensation.STOP) {
+                break;
+            }
         }
-        draft.append(LogKind.SAGA_COMPENSATED, null, Map.of());
+        undone(draft, unsendable);
+    }
+
+    private static void undone(Draft draft, @Nullable Unsendable unsendable) {
+        if (unsendable != null) {
+            stick(draft, unsendable);
+        } else if (draft.saga().needsOperator()) {
+            stickIfNothingMoves(draft);
+        } else {
+            draft.append(LogKind.SAGA_COMPENSATED, null, Map.of());
+        }
     }
 
     /** Turns the saga round. */
@@ -83,19 +101,29 @@ final class SagaProgress {
      * Sends the next attempt of a step's command. A command that cannot be made from the saga's data is a step that failed:
      * before the pivot the saga compensates, else it is stuck.
      *
-     * @return false when the command could not be made, and the saga has been turned round or stuck
+     * @return false when the command could not be made: the saga has been turned round, or is stuck once nothing else moves
      */
     static boolean send(Draft draft, SagaStep step, Phase phase) {
+        Unsendable unsendable = trySend(draft, step, phase);
+        if (unsendable != null) {
+            cannotSend(draft, step, unsendable);
+        }
+        return unsendable == null;
+    }
+
+    /** A command that cannot be made: which, and why. */
+    private record Unsendable(Coordinates where, String reason) {}
+
+    private static @Nullable Unsendable trySend(Draft draft, SagaStep step, Phase phase) {
         StepInstance instance = draft.saga().step(step.id());
         boolean again = instance.phase() == phase;
         int attempt = again ? instance.attempts() + 1 : 1;
         Coordinates where = new Coordinates(step.id(), phase, again ? instance.generation() : 1, attempt);
         try {
             draft.send(command(draft, step, where), draft.at().plus(step.timeout()));
-            return true;
+            return null;
         } catch (ExpressionException cause) {
-            cannotSend(draft, step, where, cause);
-            return false;
+            return new Unsendable(where, cause.reason());
         }
     }
 
@@ -134,15 +162,21 @@ final class SagaProgress {
         }
     }
 
-    private static void cannotSend(Draft draft, SagaStep step, Coordinates where, ExpressionException cause) {
-        if (where.phase() == Phase.ACTION && step.kind() != StepKind.RETRIABLE) {
-            compensate(draft, step.id(), cause.reason());
-        } else {
-            draft.append(LogKind.SAGA_STUCK, where, Map.of(REASON, cause.reason()));
+    /** Stuck only when nothing else is in flight: until then it is tried again with each event. */
+    private static void cannotSend(Draft draft, SagaStep step, Unsendable unsendable) {
+        boolean waited = draft.saga().step(step.id()).status().isInFlight();
+        if (unsendable.where().phase() == Phase.ACTION && step.kind() != StepKind.RETRIABLE) {
+            compensate(draft, step.id(), unsendable.reason());
+        } else if (waited || !draft.saga().isInFlight()) {
+            stick(draft, unsendable);
         }
     }
 
-    /** Sends or skips each step of the group whose turn has come; false when the saga was turned round or stuck by it. */
+    private static void stick(Draft draft, Unsendable unsendable) {
+        draft.append(LogKind.SAGA_STUCK, unsendable.where(), Map.of(REASON, unsendable.reason()));
+    }
+
+    /** Sends or skips each step of the group whose turn has come; false when one of them could not be begun. */
     private static boolean beginPending(Draft draft, List<SagaStep> group) {
         for (SagaStep step : group) {
             if (draft.saga().step(step.id()).status() == StepStatus.PENDING && !begin(draft, step)) {
@@ -157,7 +191,8 @@ final class SagaProgress {
         try {
             wanted = step.expressions().when().test(draft.saga().data());
         } catch (ExpressionException cause) {
-            cannotSend(draft, step, new Coordinates(step.id(), Phase.ACTION, 1, 0), cause);
+            Coordinates where = new Coordinates(step.id(), Phase.ACTION, 1, 0);
+            cannotSend(draft, step, new Unsendable(where, cause.reason()));
             return false;
         }
         if (wanted) {
@@ -200,12 +235,5 @@ final class SagaProgress {
     private static boolean isToBeUndone(SagaStep step, StepInstance instance) {
         return step.compensation() != null
                 && (instance.status() == StepStatus.SUCCEEDED || instance.status() == StepStatus.UNKNOWN);
-    }
-
-    private static boolean isBeingUndone(SagaInstance saga, List<SagaStep> group) {
-        return group.stream()
-                .map(step -> saga.step(step.id()))
-                .anyMatch(step ->
-                        step.phase() == Phase.COMPENSATION && (step.status().isInFlight() || step.needsOperator()));
     }
 }

@@ -36,7 +36,7 @@ import static dev.counterstep.orchestrator.saga.SagaLogEntry.Detail.SKIP;
  *   <li>A step that was rejected, or is out of attempts, before the pivot makes the saga compensate: whatever was in flight
  *       is unknown from then on, and whatever succeeded or is unknown is compensated, group by group in reverse.
  *   <li>A compensation or a retriable step that was rejected, or is out of attempts, makes the saga stuck as soon as nothing
- *       else is in flight.
+ *       else is in flight. Compensations still to come wait for the operator as well, unless the definition lets them go on.
  *   <li>The late success of a step that was out of attempts still counts, and frees the saga.
  * </ol>
  *

@@ -29,6 +29,12 @@ public record SagaStep(
     /** The timeout of an attempt where the definition names none. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
+    /**
+     * How far IN_PROGRESS can extend one attempt, in timeouts from when it was sent; then it counts as one without a reply, so
+     * that a step that is in progress for ever is given up in the end.
+     */
+    public static final int MOST_TIMEOUTS_IN_PROGRESS = 100;
+
     public SagaStep {
         if (action == null && compensation == null) {
             throw new IllegalArgumentException("step " + id + " needs an action, a compensation or both");

@@ -92,11 +92,17 @@ final class SagaTimers {
     private static Instant due(SagaDefinition definition, StepInstance step, Now now) {
         Instant due = Objects.requireNonNull(step.dueAt());
         return step.status() == StepStatus.SENT
-                ? now.ring(due, definition.step(step.id()).timeout())
+                ? now.ring(
+                        Stream.of(step.participant()),
+                        due,
+                        definition.step(step.id()).timeout())
                 : due;
     }
 
-    /** Until when the pivot must have succeeded; null when there is no such limit, or none any more. */
+    /**
+     * Until when the pivot must have succeeded; null when there is no such limit, or none any more. What time was lost with any
+     * of its participants is granted anew.
+     */
     static @Nullable Instant deadline(SagaDefinition definition, SagaInstance saga, Now now) {
         if (saga.deadlineAt() == null
                 || definition.timeout() == null
@@ -104,7 +110,8 @@ final class SagaTimers {
                 || saga.isPivotPassed()) {
             return null;
         }
-        return now.ring(saga.deadlineAt(), definition.timeout());
+        Stream<String> participants = definition.steps().stream().map(SagaStep::participant);
+        return now.ring(participants, saga.deadlineAt(), definition.timeout());
     }
 
     /** As a definition writes it: {@code 30s}, {@code 1h30m}. */

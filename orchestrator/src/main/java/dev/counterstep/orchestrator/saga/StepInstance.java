@@ -90,8 +90,14 @@ public record StepInstance(
         return phase == Phase.ACTION && kind != StepKind.RETRIABLE ? StepStatus.UNKNOWN : StepStatus.FAILED;
     }
 
-    /** Ready to be sent anew: the attempts count from the start, and a rejection begins the next generation. */
+    /**
+     * Ready to be sent anew: the attempts count from the start, and a rejection begins the next generation. What never could be
+     * sent takes its turn again, as if it had not been tried.
+     */
     StepInstance replayed(Instant at) {
+        if (status == StepStatus.FAILED && attempts == 0) {
+            return moved(phase == Phase.COMPENSATION ? StepStatus.UNKNOWN : StepStatus.PENDING, phase, null, reason);
+        }
         int next = status == StepStatus.REJECTED ? generation + 1 : generation;
         return new StepInstance(
                 id, participant, kind, StepStatus.RETRYING, phase, next, 0, sentAt, repliedAt, at, reason);

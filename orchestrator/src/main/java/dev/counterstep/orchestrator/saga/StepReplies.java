@@ -1,8 +1,10 @@
 package dev.counterstep.orchestrator.saga;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import static dev.counterstep.orchestrator.saga.SagaLogEntry.Detail.REASON;
 /** What a reply does to the step that awaits it, and to none other. */
 final class StepReplies {
 
+    /** How the reason begins of a reply to a command that came after its {@code saga-expires-at}. */
+    private static final String EXPIRED = "EXPIRED";
+
     private StepReplies() {}
 
     static void apply(Draft draft, ReplyArrived reply) {
@@ -32,10 +37,7 @@ final class StepReplies {
             case REJECTED -> received(draft, reply, step, Map.of());
             case IN_PROGRESS ->
                 received(
-                        draft,
-                        reply,
-                        step,
-                        Map.of(DUE_AT, draft.at().plus(timeout(draft, reply)).toString()));
+                        draft, reply, step, Map.of(DUE_AT, extended(draft, step).toString()));
             case RETRYABLE -> retryable(draft, reply, step);
         }
     }
@@ -63,11 +65,24 @@ final class StepReplies {
 
     private static void retryable(Draft draft, ReplyArrived reply, StepInstance step) {
         boolean exhausted =
-                step.attempts() >= draft.definition().step(step.id()).retry().attempts();
+                step.attempts() >= draft.definition().step(step.id()).retry().attempts()
+                        && !isExpiredInVain(draft, reply);
         received(draft, reply, step, exhausted ? Map.of(EXHAUSTED, true) : Map.of());
         if (!exhausted) {
             SagaTimers.scheduleRetry(draft, draft.saga().step(step.id()), reply.retryAfter());
         }
+    }
+
+    /**
+     * Whether the command had expired before it came, and yet there is time: its participant could not be heard meanwhile, and
+     * the deadline was put off. That is no failed attempt. Ends at the latest with the deadline.
+     */
+    private static boolean isExpiredInVain(Draft draft, ReplyArrived reply) {
+        Instant deadline = SagaTimers.deadline(draft.definition(), draft.saga(), draft.now());
+        return reply.reason() != null
+                && reply.reason().startsWith(EXPIRED)
+                && deadline != null
+                && draft.at().isBefore(deadline);
     }
 
     private static void received(Draft draft, ReplyArrived reply, StepInstance step, Map<String, Object> more) {
@@ -100,7 +115,12 @@ final class StepReplies {
         return new Coordinates(reply.step(), reply.phase(), reply.generation(), reply.attempt());
     }
 
-    private static Duration timeout(Draft draft, ReplyArrived reply) {
-        return draft.definition().step(reply.step()).timeout();
+    /** Another full timeout from now, as long as the attempt is not too old. */
+    private static Instant extended(Draft draft, StepInstance step) {
+        Duration timeout = draft.definition().step(step.id()).timeout();
+        Instant once = draft.at().plus(timeout);
+        Instant most =
+                Objects.requireNonNull(step.sentAt()).plus(timeout.multipliedBy(SagaStep.MOST_TIMEOUTS_IN_PROGRESS));
+        return once.isBefore(most) ? once : most;
     }
 }

@@ -399,6 +399,88 @@ class OrchestratorApiIT {
     }
 
     @Nested
+    class Participants {
+
+        private static final String DELIVERY = "/api/v1/participants/delivery";
+
+        @Test
+        void participantsAreListedByName() {
+            Answer answer = viewer.get("/api/v1/participants");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(items(answer).map(participant -> participant.path("name").asString()))
+                    .containsExactly("delivery", "inventory", "order", "payment");
+            assertThat(names(answer.json().path("items").path(1)))
+                    .containsExactly("name", "paused", "since", "reason", "actor", "waitingCommands", "heardSince");
+            assertThat(answer.json().path("items").path(1).path("paused").asBoolean())
+                    .isFalse();
+        }
+
+        @Test
+        void aParticipantIsPausedOnceAndResumed() {
+            Answer paused = operator.post(DELIVERY + "/pause", "{\"reason\": \"vans are being washed\"}");
+            Answer again = admin.post(DELIVERY + "/pause", "{\"reason\": \"me too\"}");
+            Answer resumed = admin.post(DELIVERY + "/resume", "{\"reason\": \"vans are clean\"}");
+            operator.post(DELIVERY + "/resume", "{\"reason\": \"me too\"}");
+
+            assertThat(paused.status()).isEqualTo(200);
+            assertThat(paused.json().path("paused").asBoolean()).isTrue();
+            assertThat(again.json().path("actor").asString()).isEqualTo("operator:operator");
+            assertThat(again.json().path("reason").asString()).isEqualTo("vans are being washed");
+            assertThat(resumed.json().path("paused").asBoolean()).isFalse();
+            assertThat(orchestrator
+                            .getBean(JdbcClient.class)
+                            .sql("""
+                            SELECT concat_ws(' ', actor, action, reason) FROM saga_v1.operator_action
+                            WHERE participant = 'delivery' ORDER BY at
+                            """)
+                            .query(String.class)
+                            .list())
+                    .containsExactly(
+                            "operator:operator pause vans are being washed", "operator:admin resume vans are clean");
+        }
+
+        @Test
+        void aSagaSaysThatItsParticipantIsPaused() {
+            operator.post("/api/v1/participants/payment/pause", "{\"reason\": \"new gateway\"}");
+            try {
+                String id = started(newKey());
+                reply(id, "inventory", "seat", Phase.ACTION, Outcome.SUCCEEDED);
+
+                JsonNode diagnosis = saga(id).path("diagnosis");
+                assertThat(diagnosis.path("verdict").asString()).isEqualTo("PARTICIPANT_PAUSED");
+                assertThat(diagnosis.path("sentence").asString())
+                        .contains("participant payment is paused by operator:operator", "new gateway");
+                assertThat(items(viewer.get("/api/v1/sagas?verdict=PARTICIPANT_PAUSED"))
+                                .map(saga -> saga.path("id").asString()))
+                        .contains(id);
+                assertThat(items(viewer.get("/api/v1/participants"))
+                                .filter(participant ->
+                                        participant.path("paused").asBoolean())
+                                .map(participant ->
+                                        participant.path("waitingCommands").asInt()))
+                        .containsExactly(1);
+            } finally {
+                operator.post("/api/v1/participants/payment/resume", "{\"reason\": \"done\"}");
+            }
+        }
+
+        @Test
+        void aReasonAndAKnownParticipantAreRequired() {
+            assertThat(operator.post(DELIVERY + "/pause", "{}").status()).isEqualTo(400);
+            Answer unknown = operator.post("/api/v1/participants/deliveri/pause", "{\"reason\": \"x\"}");
+            assertThat(unknown.status()).isEqualTo(404);
+            assertThat(unknown.code()).isEqualTo("unknown-participant");
+        }
+
+        @Test
+        void onlyAnOperatorMayPause() {
+            assertThat(viewer.post(DELIVERY + "/pause", "{\"reason\": \"x\"}").status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Nested
     class OperatorActions {
 
         @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.counterstep.orchestrator.saga.OnStuckCompensation;
 import dev.counterstep.orchestrator.saga.RetryPolicy;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaStep;
@@ -60,6 +61,38 @@ class DefinitionParserTest {
                         StepKind.COMPENSATABLE,
                         StepKind.PIVOT,
                         StepKind.RETRIABLE);
+    }
+
+    @Test
+    void retryOfADefinitionHoldsFieldByFieldWhereAStepDoesNotSayOtherwise() {
+        String source = withStep("action: order.do, retry: {attempts: 9, backoff: 7s}")
+                .replace("steps:", "retry: {attempts: 3, backoff: 2s, max: 5s, jitter: 0}\nsteps:");
+        SagaDefinition saga = parse(source).saga();
+
+        assertThat(saga.step("pay").retry())
+                .isEqualTo(new RetryPolicy(3, Duration.ofSeconds(2), 2, Duration.ofSeconds(5), 0));
+        assertThat(saga.step("tested").retry())
+                .as("max is at least the backoff")
+                .isEqualTo(new RetryPolicy(9, Duration.ofSeconds(7), 2, Duration.ofSeconds(7), 0));
+    }
+
+    @Test
+    void stuckCompensationStopsTheOthersUnlessTheDefinitionSaysContinue() {
+        String source = withStep("action: order.do");
+        assertThat(parse(source).saga().onStuckCompensation()).isEqualTo(OnStuckCompensation.STOP);
+        assertThat(parse("onStuckCompensation: stop\n" + source).saga().onStuckCompensation())
+                .isEqualTo(OnStuckCompensation.STOP);
+        assertThat(parse("onStuckCompensation: continue\n" + source).saga().onStuckCompensation())
+                .isEqualTo(OnStuckCompensation.CONTINUE);
+    }
+
+    @Test
+    void whatBecomesOfStuckCompensationsIsOneOfTwoWords() {
+        assertThat(problems("onStuckCompensation: contine\n" + withStep("action: order.do")))
+                .containsExactly("1:22 'onStuckCompensation' is one of 'stop', 'continue', not 'contine';"
+                        + " did you mean 'continue'?");
+        assertThat(problems("onStuckCompensation: [stop]\n" + withStep("action: order.do")))
+                .containsExactly("1:22 'onStuckCompensation' is one of 'stop', 'continue', not a list");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.counterstep.orchestrator.messaging;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -72,13 +75,18 @@ final class Wire {
     }
 
     void send(String topic, String key, Map<String, String> headers, String body) {
-        ProducerRecord<String, String> record = new ProducerRecord<>(topic, key, body);
-        headers.forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
         try {
-            producer.send(record).get();
+            sendSoon(topic, key, headers, body).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private Future<RecordMetadata> sendSoon(
+            String topic, @Nullable String key, Map<String, String> headers, String body) {
+        ProducerRecord<String, String> record = new ProducerRecord<>(topic, key, body);
+        headers.forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        return producer.send(record);
     }
 
     void sendEvent(String topic, String type, String key, String body) {
@@ -116,13 +124,16 @@ final class Wire {
         seen.add(type);
         String outcome = record.topic().endsWith(".commands") ? outcomes.apply(type) : null;
         if (outcome != null) {
+            String expiresAt = headers.get("saga-expires-at");
+            boolean isExpired = expiresAt != null && Instant.parse(expiresAt).isBefore(Instant.now());
             headers.put("ce_id", UUID.randomUUID().toString());
             headers.put("ce_type", type + ".answered");
-            headers.put("saga-outcome", outcome);
-            headers.put("saga-reason", "because");
+            headers.put("saga-outcome", isExpired ? "RETRYABLE" : outcome);
+            headers.put("saga-reason", isExpired ? "EXPIRED" : "because");
             String replyTo = Objects.requireNonNull(headers.get("saga-reply-to"));
             for (int copy = 0; copy < copies; copy++) {
-                send(replyTo, record.key(), headers, "{\"answer\": 4.20}");
+                Future<RecordMetadata> unused =
+                        sendSoon(replyTo, record.key(), headers, "{\"answer\": 4.20}"); // a lost one is asked for again
             }
         }
     }

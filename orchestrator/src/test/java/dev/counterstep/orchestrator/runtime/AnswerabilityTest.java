@@ -2,14 +2,15 @@ package dev.counterstep.orchestrator.runtime;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import dev.counterstep.orchestrator.runtime.Answerability.Heard;
 import dev.counterstep.orchestrator.runtime.Answerability.Observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,9 +18,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AnswerabilityTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant LATER = START.plusSeconds(1_000);
     private static final TopicPartition REPLIES = new TopicPartition("inventory.replies", 0);
+    private static final TopicPartition OTHERS = new TopicPartition("payment.replies", 0);
 
-    private final Answerability answerability = new Answerability(Duration.ofSeconds(2), Duration.ofSeconds(5));
+    private final Answerability answerability =
+            new Answerability(List.of("inventory", "payment"), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
     @Test
     void nobodyIsHeardBeforeTheFirstObservation() {
@@ -68,7 +72,7 @@ class AnswerabilityTest {
 
     @Test
     void topicThatNobodyHasBegunToReadIsUnread() {
-        answerability.observed(new Observation(at(0), null, Map.of(REPLIES, 0L), Map.of()));
+        answerability.observed(new Observation(at(0), Set.of(), Map.of(), Map.of(REPLIES, 0L), Map.of()));
         assertThat(since()).isEmpty();
     }
 
@@ -100,17 +104,69 @@ class AnswerabilityTest {
         assertThat(until()).contains(at(4));
     }
 
+    @Test
+    void commandsThatCannotBeSentToOneParticipantConcernNoOther() {
+        observe(0, null, 0, 0);
+        observe(1, at(-9), 0, 0);
+        assertThat(since()).isEmpty();
+        assertThat(since("payment")).contains(at(0));
+        assertThat(answerability.readUntil()).contains(at(1));
+    }
+
+    @Test
+    void pausedParticipantIsHeardAnewWhenItIsResumed() {
+        observe(0, null, 0, 0);
+        answerability.observed(new Observation(at(1), Set.of("inventory"), Map.of(), Map.of(), Map.of()));
+        assertThat(since()).isEmpty();
+        assertThat(since("payment")).contains(at(0));
+        observe(2, null, 0, 0);
+        assertThat(since()).contains(at(2));
+    }
+
+    @Test
+    void repliesOfOneParticipantThatNobodyReadsHoldUpNoOther() {
+        for (int second = 0; second <= 6; second++) {
+            answerability.observed(new Observation(
+                    at(second),
+                    Set.of(),
+                    Map.of(),
+                    Map.of(REPLIES, 101L, OTHERS, 7L),
+                    Map.of(REPLIES, 100L, OTHERS, 7L)));
+        }
+        assertThat(since()).isEmpty();
+        assertThat(since("payment")).contains(at(0));
+        assertThat(answerability.readUntil()).contains(at(6));
+    }
+
+    @Test
+    void nothingIsOverdueBeforeTheSlowestOfThoseHeardIsRead() {
+        Map<TopicPartition, Long> ends = Map.of(REPLIES, 9L, OTHERS, 9L);
+        answerability.observed(new Observation(at(0), Set.of(), Map.of(), ends, ends));
+        answerability.observed(new Observation(at(1), Set.of(), Map.of(), ends, Map.of(REPLIES, 8L, OTHERS, 9L)));
+        assertThat(answerability.readUntil()).contains(at(0));
+    }
+
     private Optional<Instant> since() {
-        return answerability.heard().map(Heard::since);
+        return since("inventory");
+    }
+
+    /** Empty when it cannot be heard. */
+    private Optional<Instant> since(String participant) {
+        Instant since = answerability.since(LATER).get(participant);
+        return Optional.ofNullable(since).filter(time -> !time.equals(LATER));
     }
 
     private Optional<Instant> until() {
-        return answerability.heard().map(Heard::until);
+        return answerability.readUntil();
     }
 
     private void observe(long second, @Nullable Instant oldestUnsentAt, long end, long read) {
-        answerability.observed(
-                new Observation(at(second), oldestUnsentAt, Map.of(REPLIES, end), Map.of(REPLIES, read)));
+        answerability.observed(new Observation(
+                at(second),
+                Set.of(),
+                oldestUnsentAt == null ? Map.of() : Map.of("inventory.commands", oldestUnsentAt),
+                Map.of(REPLIES, end),
+                Map.of(REPLIES, read)));
     }
 
     private static Instant at(long second) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import org.springframework.boot.WebApplicationType;
@@ -16,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 
 import dev.counterstep.messaging.TestDatabase;
+import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.SagaStore;
@@ -54,8 +56,19 @@ public final class OrchestratorNode implements AutoCloseable {
                         "counterstep.orchestrator.timer-interval", "1h",
                         "counterstep.orchestrator.observe-interval", "1h"),
                 Engine.class);
-        node.bean(Answerability.class).observed(new Observation(Instant.EPOCH, null, Map.of(), Map.of()));
+        node.hearsEverybody();
         return node;
+    }
+
+    /** Since ever. */
+    void hearsEverybody() {
+        bean(Answerability.class).observed(new Observation(Instant.EPOCH, Set.of(), Map.of(), Map.of(), Map.of()));
+    }
+
+    /** A command to this participant cannot be sent. */
+    void hearsEverybodyBut(String participant) {
+        Map<String, Instant> unsent = Map.of(OrchestratorProperties.commandTopic(participant), Instant.MIN);
+        bean(Answerability.class).observed(new Observation(Instant.EPOCH, Set.of(), unsent, Map.of(), Map.of()));
     }
 
     /** A whole one, but for its HTTP side. */
@@ -68,7 +81,7 @@ public final class OrchestratorNode implements AutoCloseable {
         database.properties().forEach((name, value) -> all.put(name.toString(), value.toString()));
         all.put("spring.config.name", "orchestrator");
         all.put("spring.datasource.hikari.maximum-pool-size", "4");
-        // As arguments: the embedded broker sets a system property of its own, which only they outrank.
+        // As arguments: they outrank what orchestrator.yaml says.
         String[] arguments = all.entrySet().stream()
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .toArray(String[]::new);
@@ -80,7 +93,7 @@ public final class OrchestratorNode implements AutoCloseable {
         return context.getBean(type);
     }
 
-    <T> T bean(String name, Class<T> type) {
+    public <T> T bean(String name, Class<T> type) {
         return context.getBean(name, type);
     }
 

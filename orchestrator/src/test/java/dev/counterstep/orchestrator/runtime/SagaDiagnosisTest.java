@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.counterstep.orchestrator.persistence.ParticipantStore.Pause;
 import dev.counterstep.orchestrator.runtime.SagaDiagnosis.Verdict;
 import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaInstance;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SagaDiagnosisTest {
 
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Pause PAUSE = new Pause(NOON, "operator:ada", "new gateway");
 
     @ParameterizedTest
     @CsvSource({
@@ -65,6 +67,17 @@ class SagaDiagnosisTest {
                 .isEqualTo(new SagaDiagnosis(Verdict.ENDED, "every step was done", null));
     }
 
+    @Test
+    void sagaThatWaitsForAPausedParticipantSaysWhoPausedItAndWhy() {
+        StepInstance sent = new StepInstance(
+                "pay", "money", StepKind.PIVOT, StepStatus.SENT, Phase.ACTION, 1, 1, NOON, null, NOON, null);
+        SagaDiagnosis diagnosis = diagnose(SagaState.RUNNING, sent, NOON);
+        assertThat(diagnosis.verdict()).isEqualTo(Verdict.PARTICIPANT_PAUSED);
+        assertThat(diagnosis.sentence())
+                .isEqualTo("the action of step pay waits: participant money is paused by operator:ada since"
+                        + " 2026-01-01T12:00:00Z: new gateway");
+    }
+
     private static SagaDiagnosis diagnose(SagaState state, StepInstance step, @Nullable Instant nextActionAt) {
         SagaInstance saga = new SagaInstance(
                 new UUID(0, 1),
@@ -82,7 +95,7 @@ class SagaDiagnosisTest {
                 Map.of(),
                 Map.of(),
                 Map.of("pay", step));
-        return SagaDiagnosis.of(saga, nextActionAt);
+        return SagaDiagnosis.of(saga, nextActionAt, Map.of("money", PAUSE));
     }
 
     private static StepInstance step(StepStatus status, Phase phase, StepKind kind, int attempts) {

@@ -19,6 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.outbox.HeldTopics;
 import dev.counterstep.orchestrator.persistence.SagaStore;
 import dev.counterstep.orchestrator.persistence.SagaVerifier;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
@@ -47,6 +48,7 @@ class SagaTimersIT {
     private static OrchestratorNode node;
     private static OrchestratorNode other;
     private static SagaDefinition impatient;
+    private static SagaDefinition sociable;
     private static int keys;
 
     @BeforeAll
@@ -55,6 +57,7 @@ class SagaTimersIT {
         node = OrchestratorNode.on(database);
         other = OrchestratorNode.on(database);
         impatient = node.define(IMPATIENT);
+        sociable = node.define(IMPATIENT.replace("impatient", "sociable").replace("inventory", "payment"));
     }
 
     @AfterAll
@@ -88,7 +91,8 @@ class SagaTimersIT {
                         "COMMAND_SENT");
         await().until(() -> fire(node, 10) >= 0 && node.saga(saga).instance().state() == SagaState.STUCK);
         StoredSaga stuck = node.saga(saga);
-        assertThat(SagaDiagnosis.of(stuck.instance(), stuck.nextActionAt()).verdict())
+        assertThat(SagaDiagnosis.of(stuck.instance(), stuck.nextActionAt(), Map.of())
+                        .verdict())
                 .isEqualTo(SagaDiagnosis.Verdict.COMPENSATION_OUT_OF_ATTEMPTS);
     }
 
@@ -135,12 +139,37 @@ class SagaTimersIT {
         try {
             fire(node, 1000);
         } finally {
-            node.bean(Answerability.class)
-                    .observed(new Answerability.Observation(Instant.EPOCH, null, Map.of(), Map.of()));
+            node.hearsEverybody();
         }
         StoredSaga after = node.saga(saga);
         assertThat(after.instance()).isEqualTo(before.instance());
         assertThat(after.nextActionAt()).isAfter(before.nextActionAt());
+    }
+
+    @Test
+    void participantThatCannotBeSentToStopsItsOwnTimersOnly() {
+        UUID unsent = started(1).get(0);
+        UUID sent = started(1, sociable).get(0);
+        await().until(() -> due() >= 2);
+        node.hearsEverybodyBut("inventory");
+        try {
+            fire(node, 1000);
+        } finally {
+            node.hearsEverybody();
+        }
+        assertThat(log(unsent)).doesNotContain("STEP_TIMED_OUT");
+        assertThat(log(sent)).contains("STEP_TIMED_OUT");
+    }
+
+    @Test
+    void pauseOnOneNodeHoldsTheCommandsOfEveryNode() {
+        node.bean(Participants.class).pause("delivery", "operator:ada", "vans are being washed");
+        try {
+            assertThat(other.bean(HeldTopics.class).now().get()).containsExactly("delivery.commands");
+        } finally {
+            other.bean(Participants.class).resume("delivery", "operator:ben", "vans are clean");
+        }
+        assertThat(node.bean(HeldTopics.class).now().get()).isEmpty();
     }
 
     @Test
@@ -196,9 +225,13 @@ class SagaTimersIT {
     }
 
     private static List<UUID> started(int sagas) {
+        return started(sagas, impatient);
+    }
+
+    private static List<UUID> started(int sagas, SagaDefinition definition) {
         List<Arrival> starts = new ArrayList<>();
         for (int i = 0; i < sagas; i++) {
-            starts.add(start(impatient, newKey(), Map.of()));
+            starts.add(start(definition, newKey(), Map.of()));
         }
         return node.handle(starts).stream()
                 .map(handled -> Objects.requireNonNull(handled.sagaId()))

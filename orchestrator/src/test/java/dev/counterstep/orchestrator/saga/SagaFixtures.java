@@ -55,6 +55,35 @@ public final class SagaFixtures {
                         List.of(compensatable("pay", "payment", "payment.process", "payment.refund"))));
     }
 
+    /** Four steps in three groups, and a payment; the expressions are those of step car. */
+    static SagaDefinition tour(OnStuckCompensation onStuck, StepExpressions car) {
+        return new SagaDefinition(
+                "tour",
+                1,
+                null,
+                onStuck,
+                List.of(
+                        List.of(compensatable("visa", "embassy", "visa.apply", "visa.withdraw")),
+                        List.of(
+                                compensatable("hotel", "hotel", "hotel.book", "hotel.cancel"),
+                                compensatable("flight", "flight", "flight.book", "flight.cancel")),
+                        List.of(step("car", "cars", "car.rent", "car.return", StepKind.COMPENSATABLE, car)),
+                        List.of(compensatable("pay", "payment", "payment.process", "payment.refund"))));
+    }
+
+    /** No command of the step can be made any more once it has answered. */
+    static StepExpressions brokenOnceAnswered(String step) {
+        return new StepExpressions(
+                data -> true,
+                data -> {
+                    if (data.replies().containsKey(step)) {
+                        throw new ExpressionException("step " + step + ", key: ambiguous");
+                    }
+                    return "key";
+                },
+                SagaData::input);
+    }
+
     static SagaStep compensatable(
             String id, String participant, @Nullable String action, @Nullable String compensation) {
         return step(id, participant, action, compensation, StepKind.COMPENSATABLE);

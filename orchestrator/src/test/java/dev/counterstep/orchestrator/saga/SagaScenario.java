@@ -3,10 +3,12 @@ package dev.counterstep.orchestrator.saga;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ public final class SagaScenario {
     private final List<SagaLogEntry> log = new ArrayList<>();
     private final List<StepCommand> commands = new ArrayList<>();
     private Instant at = START;
-    private Instant answerableSince = Instant.MIN;
+    private final Map<String, Instant> answerableSince = new HashMap<>();
     private @Nullable SagaDecision last;
 
     private SagaScenario(SagaDefinition definition) {
@@ -76,8 +78,12 @@ public final class SagaScenario {
         return this;
     }
 
-    SagaScenario unansweredUntilNow() {
-        answerableSince = at;
+    /** Up to now none of these participants could be heard; none named: nobody at all. */
+    SagaScenario unheardUntilNow(String... participants) {
+        Stream<String> unheard = participants.length > 0
+                ? Stream.of(participants)
+                : definition.steps().stream().map(SagaStep::participant);
+        unheard.forEach(participant -> answerableSince.put(participant, at));
         return this;
     }
 

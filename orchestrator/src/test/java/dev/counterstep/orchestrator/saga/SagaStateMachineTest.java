@@ -150,16 +150,161 @@ class SagaStateMachineTest {
     }
 
     @Test
+    void inProgressUsesUpNoAttempt() {
+        SagaScenario saga = given(oneOfEachKind()).started();
+        for (int i = 0; i < 5; i++) {
+            saga.after(Duration.ofSeconds(29)).when(saga.answer("reserve", Outcome.IN_PROGRESS, "packing"));
+        }
+        saga.expectStep("reserve", StepStatus.SENT).due().expectStep("reserve", StepStatus.RETRYING);
+        assertThat(saga.saga().step("reserve").attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void stepThatIsInProgressForEverIsGivenUp() {
+        SagaScenario saga = given(oneOfEachKind()).started().succeeds("reserve").succeeds("pay");
+        int replies = 0;
+        while (saga.saga().state() == SagaState.RUNNING && replies < 1_000) {
+            saga.after(Duration.ofSeconds(29));
+            if (saga.saga().step("complete").status() == StepStatus.SENT) {
+                saga.when(saga.answer("complete", Outcome.IN_PROGRESS, "printing"));
+                replies++;
+            }
+            saga.when(new SagaEvent.TimerFired());
+        }
+        saga.expectState(SagaState.STUCK).expectReason("no reply within 30s");
+        assertThat(replies).as("in two attempts of at most 100 timeouts each").isBetween(150, 210);
+    }
+
+    @Test
+    void actionExpiresWithTheDeadlineAndCompensationNever() {
+        SagaScenario saga = given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .rejects("pay", "no money")
+                .expect("inventory.release");
+        assertThat(saga.commands())
+                .extracting(StepCommand::expiresAt)
+                .containsExactly(
+                        SagaScenario.START.plus(Duration.ofMinutes(10)),
+                        SagaScenario.START.plus(Duration.ofMinutes(10)),
+                        null);
+    }
+
+    @Test
+    void commandPastThePivotNeverExpires() {
+        SagaScenario saga = given(oneOfEachKind()).started().succeeds("reserve").succeeds("pay");
+        assertThat(saga.decision().commands().get(0).expiresAt()).isNull();
+    }
+
+    @Test
+    void expiredCommandIsNoFailedAttemptWhenTheDeadlineWasPutOff() {
+        SagaScenario saga = given(oneOfEachKind())
+                .started()
+                .fails("reserve", "busy")
+                .due()
+                .after(Duration.ofMinutes(20))
+                .unheardUntilNow()
+                .fails("reserve", "EXPIRED: the command came after 2026-01-01T00:10:00Z")
+                .expectLogged(LogKind.REPLY_RECEIVED, LogKind.RETRY_SCHEDULED)
+                .due()
+                .expect("inventory.reserve");
+        assertThat(saga.decision().commands().get(0).expiresAt())
+                .isAfter(SagaScenario.START.plus(Duration.ofMinutes(30)));
+    }
+
+    @Test
+    void commandThatExpiredAfterTheDeadlineIsAFailedAttempt() {
+        given(oneOfEachKind())
+                .started()
+                .fails("reserve", "busy")
+                .due()
+                .after(Duration.ofMinutes(10))
+                .fails("reserve", "EXPIRED: the command came after 2026-01-01T00:10:00Z")
+                .expectState(SagaState.COMPENSATING);
+    }
+
+    @Test
+    void pivotOutOfAttemptsIsUnknownAndIsUndoneWithTheRest() {
+        given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .fails("pay", "gateway is down")
+                .due()
+                .fails("pay", "gateway is down")
+                .expect("payment.refund")
+                .succeeds("pay")
+                .expect("inventory.release")
+                .succeeds("reserve")
+                .expectState(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void pivotThatSucceededIsNeverUndone() {
+        given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .succeeds("pay")
+                .rejects("complete", "order is locked")
+                .expect()
+                .expectState(SagaState.STUCK)
+                .when(new SagaEvent.CompensateRequested("operator:ada", "undo it"))
+                .expectRefused("replayed, skipped or abandoned");
+    }
+
+    @Test
+    void retriableStepIsTriedAgainAndThenStuck() {
+        given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .succeeds("pay")
+                .fails("complete", "order service is down")
+                .due()
+                .expect("order.complete")
+                .fails("complete", "order service is down")
+                .expectState(SagaState.STUCK)
+                .expectReason("order service is down");
+    }
+
+    @Test
     void timeoutDoesNotCountWhileNobodyCouldAnswer() {
         given(oneOfEachKind())
                 .started()
                 .after(Duration.ofMinutes(20))
-                .unansweredUntilNow()
+                .unheardUntilNow()
                 .when(new SagaEvent.TimerFired())
                 .expectLogged()
                 .expectState(SagaState.RUNNING)
                 .succeeds("reserve")
                 .expect("payment.process");
+    }
+
+    @Test
+    void timeoutOfOneParticipantRunsWhileAnotherCannotBeHeard() {
+        SagaScenario saga = given(parallelReservations())
+                .started()
+                .after(Duration.ofSeconds(30))
+                .unheardUntilNow("flight")
+                .when(new SagaEvent.TimerFired())
+                .expectLogged(LogKind.STEP_TIMED_OUT, LogKind.RETRY_SCHEDULED)
+                .expectStep("hotel", StepStatus.RETRYING)
+                .expectStep("flight", StepStatus.SENT);
+        saga.due().expect("hotel.book");
+        assertThat(saga.decision().nextActionAt()).as("flight's, anew").isEqualTo(SagaScenario.START.plusSeconds(60));
+    }
+
+    @Test
+    void deadlineGrantsWhatWasLostWithAnyParticipant() {
+        given(oneOfEachKind())
+                .started()
+                .after(Duration.ofMinutes(9))
+                .unheardUntilNow("order")
+                .succeeds("reserve")
+                .after(Duration.ofMinutes(10).minusSeconds(1))
+                .when(new SagaEvent.TimerFired())
+                .expectLogged(LogKind.STEP_TIMED_OUT, LogKind.RETRY_SCHEDULED)
+                .after(Duration.ofSeconds(1))
+                .when(new SagaEvent.TimerFired())
+                .expectLogged(LogKind.DEADLINE_PASSED, LogKind.COMPENSATION_STARTED, LogKind.COMMAND_SENT);
     }
 
     @Test
@@ -257,6 +402,76 @@ class SagaStateMachineTest {
     }
 
     @Test
+    void replayOfARejectedCompensationRunsUnderTheNextGeneration() {
+        SagaScenario saga = given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .rejects("pay", "no money")
+                .rejects("reserve", "already shipped")
+                .expectState(SagaState.STUCK);
+        SagaEvent old = saga.answer("reserve", Outcome.SUCCEEDED, null);
+        saga.when(new SagaEvent.ReplayRequested("operator:ada", "fetched back")).expect("inventory.release");
+        assertThat(saga.decision().commands().get(0).coordinates())
+                .isEqualTo(new SagaLogEntry.Coordinates("reserve", Phase.COMPENSATION, 2, 1));
+        saga.when(old).expectLogged(LogKind.REPLY_IGNORED);
+        saga.succeeds("reserve").expectState(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void skippedRetriableStepCompletesTheSaga() {
+        given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .succeeds("pay")
+                .rejects("complete", "order is locked")
+                .when(new SagaEvent.SkipRequested("operator:ada", "completed by hand"))
+                .expectStep("complete", StepStatus.SKIPPED)
+                .expectState(SagaState.COMPLETED);
+    }
+
+    @Test
+    void abandonedSagaIgnoresWhatStillComes() {
+        stuckInCompensation()
+                .when(new SagaEvent.AbandonRequested("operator:ada", "written off"))
+                .expectLogged(LogKind.OPERATOR_ACTION, LogKind.SAGA_ABANDONED)
+                .expectState(SagaState.ABANDONED)
+                .succeeds("reserve")
+                .expectLogged(LogKind.REPLY_IGNORED)
+                .expectState(SagaState.ABANDONED);
+    }
+
+    @Test
+    void retriableCommandThatCannotBeMadeIsStuckOnlyWhenNothingElseIsInFlight() {
+        var broken = new StepExpressions(
+                data -> true,
+                data -> {
+                    throw new ExpressionException("step mail, key: input.address is missing");
+                },
+                SagaData::input);
+        given(new SagaDefinition(
+                        "aftermath",
+                        1,
+                        null,
+                        List.of(
+                                List.of(step("pay", "payment", "payment.process", "payment.refund", StepKind.PIVOT)),
+                                List.of(
+                                        step("complete", "order", "order.complete", null, StepKind.RETRIABLE),
+                                        step("mail", "order", "mail.send", null, StepKind.RETRIABLE, broken)))))
+                .started()
+                .succeeds("pay")
+                .expect("order.complete")
+                .expectState(SagaState.RUNNING)
+                .succeeds("complete")
+                .expectState(SagaState.STUCK)
+                .expectStep("mail", StepStatus.FAILED)
+                .when(new SagaEvent.ReplayRequested("operator:ada", "try it"))
+                .expectLogged(LogKind.OPERATOR_ACTION, LogKind.SAGA_STUCK)
+                .expectState(SagaState.STUCK)
+                .when(new SagaEvent.SkipRequested("operator:ada", "written by hand"))
+                .expectState(SagaState.COMPLETED);
+    }
+
+    @Test
     void lateSuccessOfAnExhaustedStepFreesTheSaga() {
         stuckInCompensation().succeeds("reserve").expectState(SagaState.COMPENSATED);
     }
@@ -300,6 +515,20 @@ class SagaStateMachineTest {
                 .when(new SagaEvent.CancelRequested("client:/order-service", "changed my mind", "event-2"))
                 .expectLogged(LogKind.OPERATOR_ACTION, LogKind.COMPENSATION_STARTED, LogKind.COMMAND_SENT)
                 .expect("inventory.release");
+    }
+
+    @Test
+    void cancelPastThePivotIsRefusedAndSaysWhy() {
+        SagaScenario saga = given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .succeeds("pay")
+                .when(new SagaEvent.CancelRequested("client:/order-service", "changed my mind", "event-2"))
+                .expect()
+                .expectLogged(LogKind.OPERATOR_ACTION)
+                .expectState(SagaState.RUNNING);
+        assertThat(saga.decision().entries().get(0).text(SagaLogEntry.Detail.REFUSED))
+                .isEqualTo("the saga is past its pivot and can only go forward");
     }
 
     @Test
@@ -376,15 +605,7 @@ class SagaStateMachineTest {
 
     @Test
     void compensationThatCannotBeMadeIsStuckWithoutAnyAttempt() {
-        var once = new StepExpressions(
-                data -> true,
-                data -> {
-                    if (data.replies().containsKey("reserve")) {
-                        throw new ExpressionException("step reserve, key: ambiguous");
-                    }
-                    return "key";
-                },
-                SagaData::input);
+        var once = SagaFixtures.brokenOnceAnswered("reserve");
         SagaScenario saga = given(new SagaDefinition(
                         "broken-undo",
                         1,

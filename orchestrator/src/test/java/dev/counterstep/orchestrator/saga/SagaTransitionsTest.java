@@ -50,6 +50,7 @@ class SagaTransitionsTest {
             reply REJECTED             | COMPENSATING | STUCK                   | STUCK        | ignored        | ignored               | ignored   | ignored     | ignored
             reply RETRYABLE            | =            | =                       | =            | ignored        | ignored               | ignored   | ignored     | ignored
             reply RETRYABLE, last try  | COMPENSATING | STUCK                   | STUCK        | ignored        | ignored               | ignored   | ignored     | ignored
+            reply EXPIRED, last try    | =            | STUCK                   | STUCK        | ignored        | ignored               | ignored   | ignored     | ignored
             reply IN_PROGRESS          | =            | =                       | =            | ignored        | ignored               | ignored   | ignored     | ignored
             reply of another generation| ignored      | ignored                 | ignored      | ignored        | ignored               | ignored   | ignored     | ignored
             timer, nothing due         | -            | -                       | -            | -              | -                     | -         | -           | -
@@ -159,6 +160,9 @@ class SagaTransitionsTest {
         events.put("reply REJECTED", saga -> answered(saga, Outcome.REJECTED));
         events.put("reply RETRYABLE", saga -> answered(saga, Outcome.RETRYABLE));
         events.put("reply RETRYABLE, last try", saga -> answered(lastTry(saga), Outcome.RETRYABLE));
+        events.put(
+                "reply EXPIRED, last try",
+                saga -> lastTry(saga).fails(lastStep(saga), "EXPIRED: the command came after its time"));
         events.put("reply IN_PROGRESS", saga -> answered(saga, Outcome.IN_PROGRESS));
         events.put("reply of another generation", SagaTransitionsTest::answeredForAnotherGeneration);
         events.put("timer, nothing due", saga -> saga.when(new SagaEvent.TimerFired()));

@@ -1,0 +1,229 @@
+package dev.counterstep.orchestrator.messaging;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.orchestrator.persistence.SagaVerifier;
+import dev.counterstep.orchestrator.runtime.OrchestratorNode;
+import dev.counterstep.orchestrator.runtime.Participants;
+import dev.counterstep.orchestrator.runtime.SagaOperations;
+import dev.counterstep.orchestrator.saga.SagaDefinition;
+import dev.counterstep.orchestrator.saga.SagaInstance.Origin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A thousand sagas in flight, and some part away for longer than every timeout they have. Participants and topics are this
+ * test's own, so that no other test's orchestrator takes part.
+ */
+class OutageIT {
+
+    private static final int SAGAS = 1_000;
+
+    /** Longer than an attempt, than all attempts of a step together, and than the deadline of a saga. */
+    private static final Duration OUTAGE = Duration.ofSeconds(9);
+
+    private static final String CROSSING = """
+            saga: crossing
+            version: 1
+            timeout: 8s
+            steps:
+              - {id: cabin, participant: ferry, action: cabin.take, compensation: cabin.give, timeout: 3s,
+                 retry: {attempts: 2, backoff: 50ms, max: 50ms}}
+              - {id: fare, participant: purse, action: fare.take, compensation: fare.give, kind: pivot, timeout: 3s,
+                 retry: {attempts: 2, backoff: 50ms, max: 50ms}}
+            """;
+
+    /** Does not need the ferry. */
+    private static final String GIFT = """
+            saga: gift
+            version: 1
+            timeout: 8s
+            steps:
+              - {id: fare, participant: purse, action: fare.take, compensation: fare.give, timeout: 3s,
+                 retry: {attempts: 2, backoff: 50ms, max: 50ms}}
+              - {id: thanks, participant: purse, action: thanks.say, timeout: 3s}
+            """;
+
+    private static OrchestratorNode node;
+    private static Wire wire;
+    private static SagaDefinition crossing;
+    private static SagaDefinition cruise;
+    private static SagaDefinition gift;
+    private static volatile boolean ferryAnswers = true;
+    private static int keys;
+
+    @BeforeAll
+    static void start() {
+        node = OrchestratorNode.withKafka(
+                TestInfrastructure.newDatabase("orchestrator"),
+                Map.of(
+                        "spring.kafka.bootstrap-servers", TestInfrastructure.cuttableBootstrapServers(),
+                        "counterstep.participants", "order,inventory,payment,delivery,ferry,purse",
+                        "counterstep.orchestrator.partitions", "3",
+                        "counterstep.orchestrator.timer-interval", "100ms",
+                        "counterstep.orchestrator.observe-interval", "200ms",
+                        // Well below the timeout of a step, as everywhere.
+                        "counterstep.orchestrator.outbox-patience", "500ms",
+                        "counterstep.orchestrator.reply-patience", "1s"));
+        crossing = node.define(CROSSING);
+        cruise = node.define(CROSSING.replace("crossing", "cruise"));
+        gift = node.define(GIFT);
+        wire = new Wire(List.of("ferry.commands", "purse.commands"), OutageIT::outcome);
+        startSagas(crossing, 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> sagas(crossing, "COMPLETED") == 1);
+    }
+
+    private static @Nullable String outcome(String command) {
+        return ferryAnswers || !command.equals("cabin.take") ? "SUCCEEDED" : null;
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        wire.close();
+        node.close();
+    }
+
+    @AfterEach
+    void everyLogFoldsToItsRow() {
+        assertThat(node.bean(SagaVerifier.class).verify().difference()).isNull();
+    }
+
+    @Test
+    void brokerStoppedLongerThanEveryTimeoutCompensatesNone() {
+        long completed = sagas(crossing, "COMPLETED");
+        ferryAnswers = false;
+        startSagas(crossing, SAGAS / 2);
+        TestInfrastructure.kafkaWire().cut();
+        try {
+            ferryAnswers = true;
+            startSagas(crossing, SAGAS / 2);
+            pass(OUTAGE);
+            assertThat(sagas(crossing, "RUNNING")).isEqualTo(SAGAS);
+        } finally {
+            TestInfrastructure.kafkaWire().restore();
+        }
+        expectAllCompleted(completed + SAGAS);
+    }
+
+    @Test
+    void replyConsumerStoppedLongerThanEveryTimeoutCompensatesNone() {
+        long completed = sagas(crossing, "COMPLETED");
+        MessageListenerContainer replies = node.bean("sagaListenerContainer", MessageListenerContainer.class);
+        replies.stop();
+        try {
+            startSagas(crossing, SAGAS);
+            pass(OUTAGE);
+            assertThat(sagas(crossing, "RUNNING")).isEqualTo(SAGAS);
+        } finally {
+            replies.start();
+        }
+        expectAllCompleted(completed + SAGAS);
+    }
+
+    @Test
+    void silentParticipantTimesOutWhileOthersGoOn() {
+        long completed = sagas(gift, "COMPLETED");
+        ferryAnswers = false;
+        try {
+            startSagas(cruise, SAGAS / 2);
+            startSagas(gift, SAGAS / 2);
+            await().atMost(Duration.ofSeconds(20)).until(() -> sagas(gift, "COMPLETED") == completed + SAGAS / 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> sagas(cruise, "COMPENSATED") == SAGAS / 2);
+        } finally {
+            ferryAnswers = true;
+        }
+        assertThat(timedOut(cruise)).as("each of two attempts").isEqualTo(SAGAS);
+        assertThat(timedOut(gift)).isZero();
+    }
+
+    @Test
+    void pausedParticipantIsSentNothingAndItsClocksStandStill() {
+        long completed = sagas(crossing, "COMPLETED");
+        long given = sagas(gift, "COMPLETED");
+        long asked = timesAsked("cabin.take");
+        long timedOut = timedOut(crossing);
+        Participants participants = node.bean(Participants.class);
+        participants.pause("ferry", "operator:ada", "engine is being repaired");
+        try {
+            startSagas(crossing, SAGAS);
+            startSagas(gift, 10);
+            pass(OUTAGE);
+            assertThat(sagas(crossing, "RUNNING")).isEqualTo(SAGAS);
+            assertThat(timesAsked("cabin.take")).isEqualTo(asked);
+            assertThat(timedOut(crossing)).isEqualTo(timedOut);
+            assertThat(sagas(gift, "COMPLETED")).isEqualTo(given + 10);
+        } finally {
+            participants.resume("ferry", "operator:ben", "engine is repaired");
+        }
+        expectAllCompleted(completed + SAGAS);
+    }
+
+    private static long timesAsked(String command) {
+        return wire.seen().stream().filter(command::equals).count();
+    }
+
+    private static void expectAllCompleted(long completed) {
+        await().atMost(Duration.ofSeconds(25))
+                .untilAsserted(() -> assertThat(states()).isEqualTo("COMPLETED " + completed));
+    }
+
+    private static void startSagas(SagaDefinition definition, int sagas) {
+        SagaOperations operations = node.bean(SagaOperations.class);
+        for (int i = 0; i < sagas; i++) {
+            String key = "voyager-" + ++keys;
+            operations.start(definition, key, Map.of("n", i), "client:outage", new Origin(key, null));
+        }
+    }
+
+    /** Time passes for the database alone. */
+    private static void pass(Duration time) {
+        node.sql()
+                .sql("SELECT pg_sleep(:seconds) IS NULL AS slept")
+                .param("seconds", time.toSeconds())
+                .query()
+                .singleRow();
+    }
+
+    private static long sagas(SagaDefinition definition, String status) {
+        return node.sql()
+                .sql("SELECT count(*) FROM saga WHERE definition = :definition AND status = :status")
+                .param("definition", definition.name())
+                .param("status", status)
+                .query(Long.class)
+                .single();
+    }
+
+    /** How many crossings are where. */
+    private static String states() {
+        return String.join(", ", node.sql().sql("""
+                                SELECT format('%s %s', status, count(*))
+                                FROM saga
+                                WHERE definition = 'crossing'
+                                GROUP BY status
+                                ORDER BY status
+                                """).query(String.class).list());
+    }
+
+    private static long timedOut(SagaDefinition definition) {
+        return node.sql()
+                .sql("""
+                        SELECT count(*)
+                        FROM saga_log AS l JOIN saga AS s ON s.id = l.saga_id
+                        WHERE s.definition = :definition AND l.kind = 'STEP_TIMED_OUT'
+                        """)
+                .param("definition", definition.name())
+                .query(Long.class)
+                .single();
+    }
+}
