@@ -24,7 +24,7 @@ class DefinitionMistakesTest {
                         "5:47 a step has no field 'compensate'; did you mean 'compensation'?"),
                 arguments(
                         HEAD + "deadline: 5m\nsteps:\n" + STEP,
-                        "3:1 a definition has no field 'deadline', it has 'saga', 'version', 'start', 'cancel', 'timeout', 'steps', 'example'"),
+                        "3:1 a definition has no field 'deadline', it has 'saga', 'version', 'start', 'cancel', 'timeout', 'retry', 'onStuckCompensation', 'steps', 'example'"),
                 arguments(
                         HEAD + "start: {topic: order.events, type: t, business_key: input.id}\nsteps:\n" + STEP,
                         "3:8 'start' needs the field 'businessKey'|3:39 'start' has no field 'business_key'; did you mean 'businessKey'?"),
