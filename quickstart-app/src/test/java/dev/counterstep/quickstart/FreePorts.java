@@ -11,12 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ports that nobody listens on at the moment. They lie below those that systems give to outgoing connections, so that a
- * process that is stopped and started again finds its ports still free.
+ * process that is stopped and started again finds its ports still free. Each of the build's JVMs has a range of its own.
  */
 final class FreePorts {
 
-    private static final int LOWEST = 15_000;
-    private static final int HIGHEST = 32_000;
+    private static final int RANGE = 8_000;
+    private static final int LOWEST = 15_000 + RANGE * (Integer.getInteger("fork", 1) % 2);
+    private static final int HIGHEST = LOWEST + RANGE;
     private static final AtomicInteger NEXT = new AtomicInteger(new Random().nextInt(LOWEST, HIGHEST));
 
     private FreePorts() {}
