@@ -150,7 +150,8 @@ final class Inbox {
         }
     }
 
-    private static List<InboxRow> rowsOf(InboxKey command) {
+    /** What a command enters: its own row, and the actions that must not run any more once it came. */
+    static List<InboxRow> rowsOf(InboxKey command) {
         List<InboxRow> rows = new ArrayList<>();
         boolean action = command.phase() == Phase.ACTION;
         int newestBarred = action ? command.generation() - 1 : command.generation();

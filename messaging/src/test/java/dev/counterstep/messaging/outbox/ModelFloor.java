@@ -1,0 +1,29 @@
+package dev.counterstep.messaging.outbox;
+
+import java.time.Duration;
+
+/** The relay's {@link ReadFloor}, for simulations in other modules. Times are nanoseconds of any clock that only goes forward. */
+public final class ModelFloor {
+
+    private final ReadFloor floor;
+
+    /** A relay that begins now. */
+    public ModelFloor(Duration interval, long now) {
+        this.floor = new ReadFloor(interval, now);
+    }
+
+    /** The id to start reading at; 0 for the beginning. */
+    public long next(long now) {
+        return floor.next(now);
+    }
+
+    /** A read is done, and saw ids up to {@code highest}, or none (0). */
+    public void read(long from, long highest, long started, long now) {
+        floor.read(from, highest, started, now);
+    }
+
+    /** A row stays behind. */
+    public void reset() {
+        floor.reset();
+    }
+}
