@@ -1,0 +1,118 @@
+package dev.counterstep.orchestrator.simulation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.counterstep.orchestrator.simulation.ModelBroker.Partition;
+
+/** The consumers that share some topics: who reads which partition, and how far they say they have read. */
+final class ConsumerGroup {
+
+    private final World world;
+    private final ModelBroker broker;
+    private final List<Partition> partitions = new ArrayList<>();
+    private final Map<Partition, Integer> committed = new LinkedHashMap<>();
+    private final List<Listener> members = new ArrayList<>();
+    private int generation;
+
+    ConsumerGroup(World world, ModelBroker broker, List<String> topics) {
+        this.world = world;
+        this.broker = broker;
+        topics.forEach(topic -> partitions.addAll(broker.partitions(topic)));
+        partitions.forEach(partition -> committed.put(partition, 0));
+        broker.subscribed(this);
+    }
+
+    /** Grows whenever partitions move; who read under an older one has lost its say. */
+    int generation() {
+        return generation;
+    }
+
+    List<Partition> partitions() {
+        return partitions;
+    }
+
+    void join(Listener member) {
+        if (!members.contains(member)) {
+            members.add(member);
+        }
+        rebalance();
+    }
+
+    boolean has(Listener member) {
+        return members.contains(member);
+    }
+
+    void leave(Listener member) {
+        if (members.remove(member)) {
+            rebalance();
+        }
+    }
+
+    void rebalance() {
+        generation++;
+        members.forEach(Listener::assigned);
+    }
+
+    /** The partitions a member reads until the next rebalance. */
+    List<Partition> assignedTo(Listener member) {
+        List<Partition> mine = new ArrayList<>();
+        int index = members.indexOf(member);
+        for (int i = 0; index >= 0 && i < partitions.size(); i++) {
+            if ((i + generation) % members.size() == index) {
+                mine.add(partitions.get(i));
+            }
+        }
+        return mine;
+    }
+
+    void wake(Partition partition) {
+        int i = partitions.indexOf(partition);
+        if (i >= 0 && !members.isEmpty()) {
+            members.get((i + generation) % members.size()).wake();
+        }
+    }
+
+    int committed(Partition partition) {
+        return committed.getOrDefault(partition, 0);
+    }
+
+    /** False when partitions have moved since the consumer polled: its offsets are refused. */
+    boolean commit(int asOf, Map<Partition, Integer> offsets) {
+        if (asOf != generation || broker.isAway()) {
+            return false;
+        }
+        committed.putAll(offsets);
+        return true;
+    }
+
+    /** Begins to read again from somewhere before. */
+    void rewind() {
+        partitions.forEach(partition -> committed.compute(
+                partition, (key, offset) -> (int) world.faults.between(Fault.REWIND, 0, read(offset))));
+        world.say("broker", () -> "a group rewinds to " + committed.values());
+        rebalance();
+    }
+
+    void brokerCrashed() {
+        committed.replaceAll((partition, offset) -> Math.min(offset, partition.messages.size()));
+        rebalance();
+    }
+
+    private static int read(@Nullable Integer offset) {
+        return offset == null ? 0 : offset;
+    }
+
+    boolean hasReadAll() {
+        return partitions.stream().allMatch(partition -> committed(partition) >= partition.messages.size());
+    }
+
+    /** A consumer that stands still is thrown out when its session is over. */
+    void expel(Node node) {
+        members.stream().filter(member -> member.node() == node).findFirst().ifPresent(this::leave);
+    }
+}

@@ -1,0 +1,380 @@
+package dev.counterstep.orchestrator.simulation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.counterstep.messaging.OutcomeKind;
+import dev.counterstep.messaging.participant.ModelInbox.Admission;
+import dev.counterstep.messaging.participant.ModelInbox.Verb;
+import dev.counterstep.messaging.participant.ModelInbox.Visit;
+import dev.counterstep.orchestrator.saga.Now;
+import dev.counterstep.orchestrator.saga.Outcome;
+import dev.counterstep.orchestrator.saga.Phase;
+import dev.counterstep.orchestrator.saga.SagaDecision;
+import dev.counterstep.orchestrator.saga.SagaDefinition;
+import dev.counterstep.orchestrator.saga.SagaEvent;
+import dev.counterstep.orchestrator.saga.SagaEvent.ReplyArrived;
+import dev.counterstep.orchestrator.saga.SagaInstance;
+import dev.counterstep.orchestrator.saga.SagaState;
+import dev.counterstep.orchestrator.saga.SagaStep;
+import dev.counterstep.orchestrator.saga.StepInstance;
+import dev.counterstep.orchestrator.saga.StepKind;
+import dev.counterstep.orchestrator.saga.StepStatus;
+import dev.counterstep.orchestrator.simulation.Message.Call;
+import dev.counterstep.orchestrator.simulation.ModelDatabase.OutboxRow;
+
+/**
+ * What would go wrong if one rule of the engine were missing. Each bug is one deviation from {@link Engine}; the simulation must
+ * catch every one of them, or it proves nothing of the rule.
+ */
+enum PlantedBug {
+    INBOX_ROW_NOT_STORED("the inbox row is not inserted", new Engine() {
+        @Override
+        void commit(Visit visit) {}
+    }),
+
+    ACKNOWLEDGED_BEFORE_COMMIT("a consumer commits its offsets before its transaction", new Engine() {
+        @Override
+        boolean commitsBeforeItAcknowledges() {
+            return false;
+        }
+    }),
+
+    COMPENSATED_TWICE("a repeated compensation is run again instead of answered", new Engine() {
+        @Override
+        Admission admission(Visit visit, Call call) {
+            return runInstead(visit, call, Verb.ANSWER, Phase.COMPENSATION);
+        }
+
+        @Override
+        void close(Visit visit, int generation, OutcomeKind outcome, @Nullable String reason) {
+            closeIfOpen(visit, generation, outcome, reason);
+        }
+    }),
+
+    ANOTHER_GENERATIONS_REPLY_ACCEPTED("a reply of another generation is taken for this one's", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            return super.decide(definition, saga, inTheStepsGeneration(saga, event), now);
+        }
+    }),
+
+    VERSION_IGNORED("sagas are neither locked nor updated at the version that was read", new Engine() {
+        @Override
+        boolean locksSagas() {
+            return false;
+        }
+
+        @Override
+        boolean checksVersions() {
+            return false;
+        }
+    }),
+
+    OPERATORS_VERSION_IGNORED("an operator's expected version is not looked at", new Engine() {
+        @Override
+        boolean checksWhatOperatorsSaw() {
+            return false;
+        }
+    }),
+
+    WRONG_COMPENSATION_ORDER("groups are compensated from the front", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            boolean backward = saga.state() == SagaState.COMPENSATING;
+            return super.decide(backward ? reversed(definition) : definition, saga, event, now);
+        }
+    }),
+
+    TIMERS_LOST_ON_RESTART("timers live in a process and die with it", new Engine() {
+        @Override
+        boolean timersOutliveTheirProcess() {
+            return false;
+        }
+    }),
+
+    EMPTY_COMPENSATION_RUNS("a compensation without an action is run", new Engine() {
+        @Override
+        Admission admission(Visit visit, Call call) {
+            return runInstead(visit, call, Verb.EMPTY, Phase.COMPENSATION);
+        }
+    }),
+
+    LATE_ACTION_RUNS("an action that comes after its compensation is run", new Engine() {
+        @Override
+        Admission admission(Visit visit, Call call) {
+            return runInstead(visit, call, Verb.LATE, Phase.ACTION);
+        }
+
+        @Override
+        void close(Visit visit, int generation, OutcomeKind outcome, @Nullable String reason) {
+            closeIfOpen(visit, generation, outcome, reason);
+        }
+    }),
+
+    LOG_OUTSIDE_THE_TRANSACTION("the log is written before the decision is committed", new Engine() {
+        @Override
+        boolean logsInTheTransaction() {
+            return false;
+        }
+    }),
+
+    REMOVED_BEFORE_ACKNOWLEDGEMENT("the relay removes rows before it sends them", new Engine() {
+        @Override
+        boolean removesBeforeTheAcknowledgement() {
+            return true;
+        }
+    }),
+
+    FAILED_ROWS_REMOVED("the relay removes the whole batch when only some of it was acknowledged", new Engine() {
+        @Override
+        List<OutboxRow> removable(List<OutboxRow> sent, List<OutboxRow> acknowledged) {
+            return sent;
+        }
+    }),
+
+    READS_BEHIND_A_CURSOR("the relay reads ids greater than the last it read", new Engine() {
+        @Override
+        long readsFrom(long floor, long cursor) {
+            return cursor + 1;
+        }
+    }),
+
+    REMOVES_UP_TO_THE_LAST("the relay removes every id up to the last one that was acknowledged", new Engine() {
+        @Override
+        void remove(List<OutboxRow> rows, SortedMap<Long, OutboxRow> outbox) {
+            rows.stream()
+                    .mapToLong(OutboxRow::id)
+                    .max()
+                    .ifPresent(last -> outbox.headMap(last + 1).clear());
+        }
+    }),
+
+    UNKNOWN_STEP_NOT_COMPENSATED("a step whose outcome is unknown counts as not done", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            return super.decide(withoutUndoOfTheUnanswered(definition, saga), saga, event, now);
+        }
+    }),
+
+    REJECTED_STEP_COMPENSATED("a step that was rejected is compensated as if nobody knew", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            boolean rejected = event instanceof ReplyArrived reply
+                    && reply.outcome() == Outcome.REJECTED
+                    && reply.phase() == Phase.ACTION
+                    && saga.steps().containsKey(reply.step())
+                    && saga.step(reply.step()).kind() != StepKind.RETRIABLE;
+            return rejected
+                    ? super.decide(withOneAttempt(definition), saga, as(saga, (ReplyArrived) event), now)
+                    : super.decide(definition, saga, event, now);
+        }
+
+        private ReplyArrived as(SagaInstance saga, ReplyArrived reply) {
+            int attempt = saga.step(reply.step()).attempts();
+            return answering(reply, reply.generation(), attempt, Outcome.RETRYABLE);
+        }
+    }),
+
+    GIVES_UP_SILENTLY("a compensation out of attempts counts as done", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            if (event instanceof ReplyArrived reply
+                    && reply.phase() == Phase.COMPENSATION
+                    && reply.outcome() == Outcome.RETRYABLE
+                    && saga.steps().containsKey(reply.step())
+                    && saga.step(reply.step()).attempts()
+                            >= definition.step(reply.step()).retry().attempts()) {
+                ReplyArrived done = answering(reply, reply.generation(), reply.attempt(), Outcome.SUCCEEDED);
+                return super.decide(definition, saga, done, now);
+            }
+            return super.decide(definition, saga, event, now);
+        }
+    }),
+
+    GROUP_NOT_JOINED("a parallel group counts as finished with its first step", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            boolean forward = saga.state() == SagaState.RUNNING;
+            return super.decide(forward ? unjoined(definition, saga, event) : definition, saga, event, now);
+        }
+    }),
+
+    REPLAY_KEEPS_THE_GENERATION("a rejected step is replayed under its old generation", new Engine() {
+        @Override
+        Call sent(Call call) {
+            return new Call(
+                    call.sagaId(), call.participant(), call.type(), call.step(), call.phase(), 1, call.attempt());
+        }
+    }),
+
+    COMMANDS_BEFORE_COMMIT("commands are sent while they are decided on, without the outbox", new Engine() {
+        @Override
+        boolean sendsCommandsThroughTheOutbox() {
+            return false;
+        }
+    }),
+
+    REPLIES_BEFORE_COMMIT("a participant replies before its transaction is committed", new Engine() {
+        @Override
+        boolean sendsRepliesThroughTheOutbox() {
+            return false;
+        }
+    }),
+
+    TWO_SAGAS_OF_ONE_KEY("a key does not keep a second saga from being started", new Engine() {
+        @Override
+        boolean keysAreUnique() {
+            return false;
+        }
+    }),
+
+    NEW_KEY_FOR_EACH_ATTEMPT(
+            "an external system is called under another idempotency key with each attempt", new Engine() {
+                @Override
+                String idempotencyKey(Call call, int generation, @Nullable String live) {
+                    return super.idempotencyKey(call, generation, null) + ":" + call.attempt();
+                }
+            }),
+
+    OPEN_CALL_NOT_BARRED("a compensation leaves its action's open row open", new Engine() {
+        @Override
+        boolean barsOpenActions() {
+            return false;
+        }
+    }),
+
+    UNDONE_WITHOUT_FORBIDDING(
+            "an external effect that may still be on its way is not forbidden before it is undone", new Engine() {
+                @Override
+                boolean voidsBeforeItRefunds() {
+                    return false;
+                }
+            });
+
+    /** In one sentence, for the page. */
+    final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // engines have no state
+    final Engine engine;
+
+    PlantedBug(String description, Engine engine) {
+        this.description = description;
+        this.engine = engine;
+    }
+
+    private static Admission runInstead(Visit visit, Call call, Verb verb, Phase phase) {
+        Admission admission = visit.admission();
+        return admission.verb() == verb && call.phase() == phase
+                ? new Admission(Verb.RUN, call.generation(), null, null)
+                : admission;
+    }
+
+    private static void closeIfOpen(Visit visit, int generation, OutcomeKind outcome, @Nullable String reason) {
+        if (visit.isOpen(generation)) {
+            visit.close(generation, outcome, reason);
+        }
+    }
+
+    private static ReplyArrived answering(ReplyArrived reply, int generation, int attempt, Outcome outcome) {
+        return new ReplyArrived(
+                reply.step(),
+                reply.phase(),
+                generation,
+                attempt,
+                outcome,
+                reply.reason(),
+                reply.retryAfter(),
+                reply.data(),
+                reply.messageId());
+    }
+
+    private static SagaEvent inTheStepsGeneration(SagaInstance saga, SagaEvent event) {
+        if (event instanceof ReplyArrived reply && saga.steps().containsKey(reply.step())) {
+            return answering(reply, saga.step(reply.step()).generation(), reply.attempt(), reply.outcome());
+        }
+        return event;
+    }
+
+    private static SagaDefinition reversed(SagaDefinition definition) {
+        List<List<SagaStep>> groups = new ArrayList<>(definition.groups());
+        Collections.reverse(groups);
+        return new SagaDefinition(definition.name(), definition.version(), definition.timeout(), groups);
+    }
+
+    private static SagaDefinition withoutUndoOfTheUnanswered(SagaDefinition definition, SagaInstance saga) {
+        return mapped(definition, step -> {
+            StepInstance instance = saga.step(step.id());
+            boolean unanswered = instance.phase() == Phase.ACTION
+                    && (instance.status().isInFlight() || instance.status() == StepStatus.UNKNOWN);
+            return unanswered && step.action() != null ? withUndo(step, null) : step;
+        });
+    }
+
+    private static SagaStep withUndo(SagaStep step, @Nullable String compensation) {
+        return new SagaStep(
+                step.id(),
+                step.participant(),
+                step.action(),
+                compensation,
+                step.kind(),
+                step.timeout(),
+                step.retry(),
+                step.expressions());
+    }
+
+    private static SagaDefinition withOneAttempt(SagaDefinition definition) {
+        return mapped(
+                definition,
+                step -> step.kind() == StepKind.RETRIABLE
+                        ? step
+                        : new SagaStep(
+                                step.id(),
+                                step.participant(),
+                                step.action(),
+                                step.compensation(),
+                                step.kind(),
+                                step.timeout(),
+                                new dev.counterstep.orchestrator.saga.RetryPolicy(
+                                        1,
+                                        step.retry().backoff(),
+                                        step.retry().multiplier(),
+                                        step.retry().max(),
+                                        step.retry().jitter()),
+                                step.expressions()));
+    }
+
+    private static SagaDefinition mapped(
+            SagaDefinition definition, java.util.function.UnaryOperator<SagaStep> mapping) {
+        List<List<SagaStep>> groups = definition.groups().stream()
+                .map(group -> group.stream().map(mapping).toList())
+                .toList();
+        return new SagaDefinition(definition.name(), definition.version(), definition.timeout(), groups);
+    }
+
+    /** The steps that are still waited for come last. */
+    private static SagaDefinition unjoined(SagaDefinition definition, SagaInstance saga, SagaEvent event) {
+        String answered = event instanceof ReplyArrived reply ? reply.step() : "";
+        List<List<SagaStep>> groups = new ArrayList<>();
+        List<SagaStep> waiting = new ArrayList<>();
+        for (List<SagaStep> group : definition.groups()) {
+            List<SagaStep> others = group.stream()
+                    .filter(step -> group.size() == 1
+                            || step.id().equals(answered)
+                            || !saga.step(step.id()).status().isInFlight())
+                    .toList();
+            group.stream().filter(step -> !others.contains(step)).forEach(waiting::add);
+            if (!others.isEmpty()) {
+                groups.add(others);
+            }
+        }
+        if (!waiting.isEmpty()) {
+            groups.add(waiting);
+        }
+        return new SagaDefinition(definition.name(), definition.version(), definition.timeout(), groups);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.counterstep.orchestrator.simulation;
+
+import java.util.List;
+
+import dev.counterstep.orchestrator.saga.SagaDefinition;
+import dev.counterstep.orchestrator.saga.SagaFold;
+import dev.counterstep.orchestrator.saga.SagaInstance;
+import dev.counterstep.orchestrator.saga.SagaLogEntry;
+import dev.counterstep.orchestrator.saga.SagaState;
+import dev.counterstep.orchestrator.simulation.Ledger.Effect;
+
+/** Holds one saga against what was promised: its row, its log, and what really happened. */
+final class SagaChecks {
+
+    private final Verdict verdict;
+    private final SagaDefinition definition;
+    private final SagaInstance saga;
+    private final List<SagaLogEntry> log;
+    private final LogChecks logChecks;
+    private final EffectChecks effectChecks;
+
+    SagaChecks(
+            Verdict verdict,
+            SagaDefinition definition,
+            SagaInstance saga,
+            List<SagaLogEntry> log,
+            List<Effect> effects,
+            List<Effect> bookings) {
+        this.verdict = verdict;
+        this.definition = definition;
+        this.saga = saga;
+        this.log = log;
+        this.logChecks = new LogChecks(verdict, definition, saga, log);
+        this.effectChecks = new EffectChecks(verdict, definition, saga, log, effects, bookings);
+    }
+
+    /** What holds at any time, and never again once it does not. */
+    void checkHistory() {
+        logChecks.check();
+        effectChecks.checkHistory();
+    }
+
+    /** What holds once nothing is on its way any more. */
+    void checkEnd() {
+        stuckSaysWhy();
+        logFoldsToRow();
+        effectChecks.checkEnd();
+    }
+
+    private void stuckSaysWhy() {
+        boolean explained = saga.failureReason() != null
+                && saga.steps().values().stream().anyMatch(step -> step.needsOperator() && step.reason() != null);
+        if (saga.state() == SagaState.STUCK && !explained) {
+            verdict.violated(Check.STUCK_HAS_A_REASON, saga.id() + " does not say why");
+        }
+    }
+
+    private void logFoldsToRow() {
+        try {
+            SagaInstance folded = SagaFold.fold(saga.id(), definition, log);
+            if (!folded.equals(saga)) {
+                verdict.violated(Check.LOG_FOLDS_TO_ROW, "the log says " + folded + ", the row " + saga);
+            }
+        } catch (RuntimeException e) {
+            verdict.violated(Check.LOG_FOLDS_TO_ROW, "the log of " + saga.id() + " cannot be folded: " + e);
+        }
+    }
+}

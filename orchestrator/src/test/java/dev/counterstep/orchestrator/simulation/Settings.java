@@ -1,0 +1,38 @@
+package dev.counterstep.orchestrator.simulation;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of the simulation by system property. */
+final class Settings {
+
+    private static final String ARGUMENTS = "./mvnw -pl orchestrator test -Dtest=SagaSimulationTest";
+
+    private Settings() {}
+
+    /** {@code simulation.seeds}: how many seeds are run. */
+    static long seeds() {
+        return Long.getLong("simulation.seeds", 20_000);
+    }
+
+    /** {@code simulation.first}: the lowest of them. */
+    static long first() {
+        return Long.getLong("simulation.first", 1);
+    }
+
+    /** {@code simulation.seed}: the one seed to replay; null when there is none. */
+    static @Nullable Long seed() {
+        return Long.getLong("simulation.seed");
+    }
+
+    /** {@code simulation.bug}: plants a bug by hand, and the build turns red. */
+    static Engine engine() {
+        String bug = System.getProperty("simulation.bug");
+        return bug == null ? Engine.REAL : PlantedBug.valueOf(bug).engine;
+    }
+
+    /** What replays a seed as it was run here. */
+    static String replay(long seed) {
+        String bug = System.getProperty("simulation.bug");
+        return ARGUMENTS + " -Dsimulation.seed=" + seed + (bug == null ? "" : " -Dsimulation.bug=" + bug);
+    }
+}
