@@ -123,6 +123,9 @@ final class ModelBatch {
         Work work = new Work(null, decision.next(), null);
         take(work, decision);
         add(work);
+        world.say(
+                "saga " + event.sagaId().getLeastSignificantBits(),
+                () -> order.businessKey() + " starts " + definition.reference() + " " + describe(decision));
     }
 
     private @Nullable Work find(Message.Order order) {

@@ -8,8 +8,9 @@ import java.util.Set;
  * @param seed from which all randomness derives
  * @param withoutSagas numbers of the sagas that are not started
  * @param without faults that do not strike: single strikes
+ * @param luck another order of what happens at the same time, and other durations; 0 for those of the seed itself
  */
-record Plan(long seed, Set<Integer> withoutSagas, Set<Strike> without) {
+record Plan(long seed, Set<Integer> withoutSagas, Set<Strike> without, int luck) {
 
     /** The n-th time, from 0, that a fault would strike. */
     record Strike(Fault fault, int number) {}
@@ -21,6 +22,6 @@ record Plan(long seed, Set<Integer> withoutSagas, Set<Strike> without) {
 
     /** A seed as it is. */
     static Plan of(long seed) {
-        return new Plan(seed, Set.of(), Set.of());
+        return new Plan(seed, Set.of(), Set.of(), 0);
     }
 }

@@ -88,7 +88,7 @@ class SagaSimulationTest {
         fail("""
                 seed %d violates %s (%s: %s): %s
                 replay it: %s
-                shrunk from %d to %d strikes of faults:
+                shrunk from %d strikes of faults to %s:
                 %s%s""".formatted(
                         failed.plan().seed(),
                         violation.check(),
@@ -97,7 +97,7 @@ class SagaSimulationTest {
                         violation.how(),
                         Settings.replay(failed.plan().seed()),
                         failed.struck().size(),
-                        shrunk.struck().size(),
+                        shrunk.struck(),
                         shrunk.trace(),
                         shrunk.violations()));
     }

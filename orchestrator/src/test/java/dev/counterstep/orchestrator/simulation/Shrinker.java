@@ -10,7 +10,8 @@ import dev.counterstep.orchestrator.simulation.Plan.Strike;
 /** Makes a failing run small: leaves out sagas and strikes of faults, as long as the same check still fails. */
 final class Shrinker {
 
-    private static final int MOST_RUNS = 1_500;
+    private static final int MOST_RUNS = 4_000;
+    private static final int TRIES = 6;
     private static final int MOST_SAGAS = 6;
 
     private final Engine engine;
@@ -25,33 +26,43 @@ final class Shrinker {
     /** The smallest failing run found, with its trace. */
     static Simulation.Result shrink(Simulation.Result failed, Engine engine) {
         Shrinker shrinker = new Shrinker(engine, failed);
-        shrinker.leaveOutSagas();
-        shrinker.leaveOutStrikes();
-        shrinker.leaveOutSagas();
+        int before;
+        do {
+            before = shrinker.size();
+            shrinker.leaveOutSagas();
+            shrinker.leaveOutStrikes();
+        } while (shrinker.size() < before && shrinker.runs < MOST_RUNS);
         return Simulation.run(shrinker.smallest.plan(), engine, Trace.on());
     }
 
-    private boolean failsWithout(Set<Integer> sagas, Set<Strike> strikes) {
-        if (runs == MOST_RUNS) {
-            return false;
+    private int size() {
+        return smallest.struck().size() - smallest.plan().withoutSagas().size();
+    }
+
+    /** What is left out takes its share of chance along, so that the rest goes another way: a few ways are tried. */
+    private boolean failsWithout(Set<Integer> sagas, Set<Strike> strikes, int tries) {
+        for (int luck = 0; luck < tries && runs < MOST_RUNS; luck++) {
+            runs++;
+            Plan plan = new Plan(smallest.plan().seed(), sagas, strikes, luck);
+            Simulation.Result result = Simulation.run(plan, engine, Trace.off());
+            if (fails(result) && result.struck().size() <= smallest.struck().size()) {
+                smallest = result;
+                return true;
+            }
         }
-        runs++;
-        Plan plan = new Plan(smallest.plan().seed(), sagas, strikes);
-        Simulation.Result result = Simulation.run(plan, engine, Trace.off());
-        boolean same = result.violations().stream()
-                .anyMatch(violation ->
-                        violation.check() == smallest.violations().get(0).check());
-        if (same) {
-            smallest = result;
-        }
-        return same;
+        return false;
+    }
+
+    private boolean fails(Simulation.Result result) {
+        Check check = smallest.violations().get(0).check();
+        return result.violations().stream().anyMatch(violation -> violation.check() == check);
     }
 
     private void leaveOutSagas() {
         for (int saga = 0; saga < MOST_SAGAS; saga++) {
             Set<Integer> without = new HashSet<>(smallest.plan().withoutSagas());
             if (without.add(saga)) {
-                failsWithout(without, smallest.plan().without());
+                failsWithout(without, smallest.plan().without(), TRIES);
             }
         }
     }
@@ -63,7 +74,7 @@ final class Shrinker {
             for (int from = 0; from < left.size(); from += size) {
                 Set<Strike> without = new HashSet<>(smallest.plan().without());
                 without.addAll(left.subList(from, Math.min(left.size(), from + size)));
-                failsWithout(smallest.plan().withoutSagas(), without);
+                failsWithout(smallest.plan().withoutSagas(), without, TRIES);
             }
         }
     }

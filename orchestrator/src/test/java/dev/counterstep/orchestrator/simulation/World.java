@@ -24,9 +24,9 @@ final class World {
         this.plan = plan;
         this.engine = engine;
         this.trace = trace;
-        this.agenda = new Agenda(new Dice(plan.seed(), 1));
+        this.agenda = new Agenda(new Dice(plan.seed(), 1 - 3 * plan.luck()));
         this.faults = new Faults(plan, coverage);
-        this.dice = new Dice(plan.seed(), 2);
+        this.dice = new Dice(plan.seed(), 2 - 3 * plan.luck());
     }
 
     long now() {
