@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.counterstep.orchestrator.simulation.Message.Order;
 
@@ -13,6 +14,7 @@ final class Client {
 
     private static final int MOST_ORDERS = 6;
     private static final long LAST_ORDER = 12 * Agenda.SECOND;
+    private static final long LATENCY = Agenda.MILLI;
     private static final long BACKOFF = 300 * Agenda.MILLI;
 
     private final World world;
@@ -86,14 +88,15 @@ final class Client {
             return;
         }
         boolean[] answered = {false};
-        orchestrator.handle(List.of(new Arrival.Start(order, false)), done -> {
+        Consumer<Boolean> answer = done -> {
             answered[0] = true;
             if (done) {
                 accepted.add(order);
             } else {
                 world.agenda.in(BACKOFF, () -> call(order));
             }
-        });
+        };
+        orchestrator.node().in(LATENCY, () -> orchestrator.handle(List.of(new Arrival.Start(order, false)), answer));
         orchestrator.node().onDeath(() -> {
             if (!answered[0]) {
                 answered[0] = true;

@@ -98,10 +98,21 @@ final class ExhaustiveModel {
     }
 
     private void reach(ExhaustiveState state) {
-        if (visited.add(Hash.of(state.key()))) {
-            check(state);
+        if (isNew(state)) {
+            checks(state).checkHistory();
             frontier.add(state);
         }
+    }
+
+    /** By something that neither saga nor participants know of. */
+    private void reachUnnoticed(ExhaustiveState state) {
+        if (isNew(state)) {
+            frontier.add(state);
+        }
+    }
+
+    private boolean isNew(ExhaustiveState state) {
+        return visited.add(Hash.of(state.key()));
     }
 
     private void expand(ExhaustiveState state) {
@@ -113,7 +124,7 @@ final class ExhaustiveModel {
         });
         Message aside = state.aside();
         if (aside != null) {
-            reach(state.withAside(null).plus(aside));
+            reachUnnoticed(state.withAside(null).plus(aside));
         }
         if (state.saga().state().isActive()) {
             fire(state);
@@ -130,10 +141,10 @@ final class ExhaustiveModel {
 
     private void befall(ExhaustiveState state, String topic, int index, Message message) {
         if (state.allowances().allow(Mishap.DUPLICATE)) {
-            reach(state.withAside(message).after(Mishap.DUPLICATE));
+            reachUnnoticed(state.withAside(message).after(Mishap.DUPLICATE));
         }
         if (state.allowances().allow(Mishap.LOSS)) {
-            reach(state.without(topic, index).after(Mishap.LOSS));
+            reachUnnoticed(state.without(topic, index).after(Mishap.LOSS));
         }
     }
 
@@ -278,12 +289,7 @@ final class ExhaustiveModel {
         return next;
     }
 
-    // ---- what must hold ----
-
-    /** In every state, whatever may come: what is wrong now is never right again. */
-    private void check(ExhaustiveState state) {
-        checks(state).checkHistory();
-    }
+    // ---- what must hold: in every state, for what is wrong now is never right again; and in the end ----
 
     /** When nothing can happen any more, unless an operator does something. */
     private void end(ExhaustiveState state) {

@@ -69,7 +69,8 @@ final class ModelDatabase {
      */
     void transact(Node client, Collection<?> rows, Consumer<ModelTransaction> work, Consumer<Result> after) {
         if (isAnyHeld(rows)) {
-            waiting.add(() -> client.in(1, () -> transact(client, rows, work, after)));
+            Runnable again = client.inThisLife(() -> transact(client, rows, work, after));
+            waiting.add(() -> world.agenda.in(1, again));
             return;
         }
         long duration = world.dice.between(SHORTEST, LONGEST);

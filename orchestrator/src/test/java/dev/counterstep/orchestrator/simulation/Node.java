@@ -60,8 +60,13 @@ final class Node {
 
     /** Does something later, unless the process dies before. */
     void in(long delay, Runnable step) {
+        world.agenda.in(delay, inThisLife(step));
+    }
+
+    /** The same, whenever somebody runs it; without effect once the process has died. */
+    Runnable inThisLife(Runnable step) {
         int mine = life;
-        world.agenda.in(delay, () -> goOn(mine, step));
+        return () -> goOn(mine, step);
     }
 
     private void goOn(int mine, Runnable step) {

@@ -11,6 +11,7 @@ import dev.counterstep.orchestrator.saga.SagaState;
 /** People who look at a saga, think, and ask for something. */
 final class Operators {
 
+    private static final long LATENCY = Agenda.MILLI;
     private static final long LONGEST_THOUGHT = 3 * Agenda.SECOND;
 
     private final World world;
@@ -65,8 +66,8 @@ final class Operators {
     private void ask(SagaTable.Row seen, SagaEvent event, @Nullable Long expectedVersion) {
         ModelOrchestrator orchestrator = world.dice.pick(orchestrators);
         if (orchestrator.node().isUp()) {
-            orchestrator.handle(
-                    List.of(new Arrival.Operation(seen.instance().id(), event, expectedVersion)), done -> {});
+            List<Arrival> asked = List.of(new Arrival.Operation(seen.instance().id(), event, expectedVersion));
+            orchestrator.node().in(LATENCY, () -> orchestrator.handle(asked, done -> {}));
         }
     }
 
