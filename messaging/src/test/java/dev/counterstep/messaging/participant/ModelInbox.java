@@ -2,13 +2,13 @@ package dev.counterstep.messaging.participant;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +69,15 @@ public final class ModelInbox {
     }
 
     private String describe() {
-        return committed.values().stream()
-                .flatMap(rows -> rows.values().stream())
-                .map(row -> row.key().step() + row.key().phase() + row.key().generation() + row.state())
-                .sorted()
-                .collect(Collectors.joining(" "));
+        List<String> rows = new ArrayList<>();
+        for (Map<InboxKey, InboxRow> step : committed.values()) {
+            for (InboxRow row : step.values()) {
+                InboxKey key = row.key();
+                rows.add(key.step() + key.phase() + key.generation() + row.state());
+            }
+        }
+        Collections.sort(rows);
+        return String.join(" ", rows);
     }
 
     /** A command comes: the first statement of its transaction. */

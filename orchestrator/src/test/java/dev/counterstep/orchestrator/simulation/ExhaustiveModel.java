@@ -58,8 +58,9 @@ final class ExhaustiveModel {
             long high = 0xcbf29ce484222325L;
             long low = 0x9E3779B97F4A7C15L;
             for (int i = 0; i < text.length(); i++) {
-                high = (high ^ text.charAt(i)) * 0x100000001b3L;
-                low = Long.rotateLeft(low + text.charAt(i), 23) * 0xD1B54A32D192ED03L;
+                char next = text.charAt(i);
+                high = (high ^ next) * 0x100000001b3L;
+                low = Long.rotateLeft(low + next, 23) * 0xD1B54A32D192ED03L;
             }
             return new Hash(high, low);
         }

@@ -44,9 +44,9 @@ class ExhaustiveSimulationTest {
     private static final Map<String, Integer> SHAPES = new LinkedHashMap<>();
 
     static {
-        SHAPES.put("a", 7);
+        SHAPES.put("a", 5);
         SHAPES.put("a b", 4);
-        SHAPES.put("a|b", 3);
+        SHAPES.put("a|b", 2);
         SHAPES.put("pivot retriable", 4);
         SHAPES.put("a b c", 3);
         SHAPES.put("a pivot retriable", 3);

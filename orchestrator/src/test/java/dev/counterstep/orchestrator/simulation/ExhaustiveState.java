@@ -107,15 +107,30 @@ record ExhaustiveState(
         key.append(inbox.rows());
         lanes.values().forEach(lane -> {
             key.append('|');
-            lane.forEach(message -> key.append(message.id()));
+            lane.forEach(message -> append(message, key));
         });
-        key.append('!').append(aside == null ? "" : aside.id());
+        if (aside != null) {
+            append(aside, key.append('!'));
+        }
         effects.forEach(
                 effect -> key.append(effect.step()).append(effect.phase().ordinal()));
         return key.append(allowances.mishaps())
                 .append(':')
                 .append(allowances.inAll())
                 .toString();
+    }
+
+    private static void append(Message message, StringBuilder key) {
+        if (message instanceof Message.Command command) {
+            append(command.call(), key.append('c'));
+        } else if (message instanceof Message.Reply reply) {
+            append(reply.call(), key.append('r').append(reply.outcome().ordinal()));
+        }
+    }
+
+    private static void append(Message.Call call, StringBuilder key) {
+        key.append(call.step()).append(call.phase().ordinal()).append(call.generation());
+        key.append('.').append(call.attempt());
     }
 
     /** Whether a command of the step, or its reply, is on its way. */

@@ -34,7 +34,7 @@ final class ReliabilityPage {
 
             ```
             ./mvnw -pl orchestrator test -Dtest=SagaSimulationTest                              # 20,000 seeds, as in every build
-            ./mvnw -pl orchestrator test -Dtest=SagaSimulationTest -Dsimulation.seeds=1000000   # more
+            ./mvnw -pl orchestrator test -Dtest=SagaSimulationTest -Dsimulation.seeds=1000000 -Dsurefire.argLine=-Xmx512m   # more, with the whole compiler
             ./mvnw -pl orchestrator test -Dtest=SagaSimulationTest -Dsimulation.seed=42         # one, with its trace
             ./mvnw -pl orchestrator test -Dtest=SagaSimulationTest -Dsimulation.bug=LATE_ACTION_RUNS   # turns red
             ./mvnw -pl orchestrator test -Dtest=ExhaustiveSimulationTest -Dsimulation.exhaustive=more  # minutes
