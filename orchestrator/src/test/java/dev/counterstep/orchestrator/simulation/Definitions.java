@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class Definitions {
     static final List<String> NAMES = List.of("buy", "rent");
     static final int PARTICIPANTS = 3;
     private static final int MOST_STEPS = 8;
+    private static final List<String> NAMES_OF_PARTICIPANTS =
+            IntStream.range(0, PARTICIPANTS).mapToObj(i -> "p" + i).toList();
 
     /** A command's type says what its participant must know of its step. */
     static final String EXTERNAL = "external";
@@ -52,6 +55,10 @@ final class Definitions {
             ids.put(name, steps);
             put(name, 1);
         }
+    }
+
+    static List<String> participants() {
+        return NAMES_OF_PARTICIPANTS;
     }
 
     SagaDefinition latest(String name) {

@@ -3,6 +3,7 @@ package dev.counterstep.orchestrator.simulation;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,8 @@ class Engine {
 
     /** The time of a decision; the only place that knows how it is made. */
     static Now now(Instant at, @Nullable Instant answerableSince) {
-        return new Now(at, answerableSince == null ? at : answerableSince);
+        Instant since = answerableSince == null ? at : answerableSince;
+        return new Now(at, Definitions.participants().stream().collect(Collectors.toMap(name -> name, name -> since)));
     }
 
     SagaDecision start(SagaDefinition definition, StartRequested start, Now now) {

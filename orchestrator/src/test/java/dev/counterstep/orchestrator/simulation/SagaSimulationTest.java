@@ -117,7 +117,10 @@ class SagaSimulationTest {
         return floor.stream().filter(what -> coverage.of(what) == 0).toList();
     }
 
-    /** The arrows of {@code docs/saga-states.md}, one for each event that moves a saga along it. */
+    /**
+     * The arrows of {@code docs/saga-states.md}, one for each event that moves a saga along it. But for EXPIRED: the table asks the
+     * core about it in every state, while only commands before the pivot can expire, and those never make a saga stuck.
+     */
     private static List<Coverage.Move> documentedMoves() throws IOException {
         List<Coverage.Move> moves = new ArrayList<>();
         for (String line : Files.readAllLines(STATES)) {
@@ -125,6 +128,9 @@ class SagaSimulationTest {
             if (parts.length == 2 && parts[0].contains(" --> ")) {
                 String[] states = parts[0].split(" --> ", -1);
                 for (String event : parts[1].split(" / ", -1)) {
+                    if (event.startsWith("reply EXPIRED")) {
+                        continue;
+                    }
                     moves.add(new Coverage.Move(
                             SagaState.valueOf(states[0]), SagaState.valueOf(states[1]), event.split(",", 2)[0]));
                 }
