@@ -3,6 +3,7 @@ package dev.counterstep.orchestrator.messaging;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -31,16 +32,16 @@ class OutageIT {
     private static final int SAGAS = 1_000;
 
     /** Longer than an attempt, than all attempts of a step together, and than the deadline of a saga. */
-    private static final Duration OUTAGE = Duration.ofSeconds(9);
+    private static final Duration OUTAGE = Duration.ofSeconds(13);
 
     private static final String CROSSING = """
             saga: crossing
             version: 1
-            timeout: 8s
+            timeout: 12s
             steps:
-              - {id: cabin, participant: ferry, action: cabin.take, compensation: cabin.give, timeout: 3s,
+              - {id: cabin, participant: ferry, action: cabin.take, compensation: cabin.give, timeout: 5s,
                  retry: {attempts: 2, backoff: 50ms, max: 50ms}}
-              - {id: fare, participant: purse, action: fare.take, compensation: fare.give, kind: pivot, timeout: 3s,
+              - {id: fare, participant: purse, action: fare.take, compensation: fare.give, kind: pivot, timeout: 5s,
                  retry: {attempts: 2, backoff: 50ms, max: 50ms}}
             """;
 
@@ -48,11 +49,11 @@ class OutageIT {
     private static final String GIFT = """
             saga: gift
             version: 1
-            timeout: 8s
+            timeout: 12s
             steps:
-              - {id: fare, participant: purse, action: fare.take, compensation: fare.give, timeout: 3s,
+              - {id: fare, participant: purse, action: fare.take, compensation: fare.give, timeout: 5s,
                  retry: {attempts: 2, backoff: 50ms, max: 50ms}}
-              - {id: thanks, participant: purse, action: thanks.say, timeout: 3s}
+              - {id: thanks, participant: purse, action: thanks.say, timeout: 5s}
             """;
 
     private static OrchestratorNode node;
@@ -61,6 +62,7 @@ class OutageIT {
     private static SagaDefinition cruise;
     private static SagaDefinition gift;
     private static volatile boolean ferryAnswers = true;
+    private static volatile CountDownLatch ferryIsBack = new CountDownLatch(0);
     private static int keys;
 
     @BeforeAll
@@ -85,7 +87,15 @@ class OutageIT {
     }
 
     private static @Nullable String outcome(String command) {
-        return ferryAnswers || !command.equals("cabin.take") ? "SUCCEEDED" : null;
+        if (!command.equals("cabin.take")) {
+            return "SUCCEEDED";
+        }
+        try {
+            ferryIsBack.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return ferryAnswers ? "SUCCEEDED" : null;
     }
 
     @AfterAll
@@ -102,11 +112,13 @@ class OutageIT {
     @Test
     void brokerStoppedLongerThanEveryTimeoutCompensatesNone() {
         long completed = sagas(crossing, "COMPLETED");
-        ferryAnswers = false;
+        // The first half's commands are on their topics, or on their way there, when the broker goes; so are their
+        // replies then.
+        ferryIsBack = new CountDownLatch(1);
         startSagas(crossing, SAGAS / 2);
         TestInfrastructure.kafkaWire().cut();
         try {
-            ferryAnswers = true;
+            ferryIsBack.countDown();
             startSagas(crossing, SAGAS / 2);
             pass(OUTAGE);
             assertThat(sagas(crossing, "RUNNING")).isEqualTo(SAGAS);
