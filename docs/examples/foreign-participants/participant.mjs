@@ -82,8 +82,8 @@ export class Participant {
       return own;
     }
     if (phase === 'ACTION') {
-      const late = { outcome: 'REJECTED', reason: 'late action: its compensation came first', body: {} };
-      return done ?? (compensated >= generation ? late : undefined);
+      const late = { outcome: 'REJECTED', reason: 'late action: its compensation or a later generation came first', body: {} };
+      return done ?? (compensated >= generation || newest(rows, 'ACTION') > generation ? late : undefined);
     }
     const isToUndo = done && done.generation <= generation;
     return isToUndo ? undefined : this.#remember(headers, { outcome: 'SUCCEEDED', body: {} });

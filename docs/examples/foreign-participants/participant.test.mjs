@@ -86,6 +86,18 @@ test('a refusal is remembered, and the next generation is asked anew', () => {
   assert.equal(participant.answer(headers('ACTION', { 'saga-generation': '2' }), '{"amount": 5}').outcome, 'SUCCEEDED');
 });
 
+test('a success answers for later generations, and after a later one an earlier action is refused', () => {
+  const { participant, calls } = tills('generations');
+  assert.equal(participant.answer(headers('ACTION', { 'saga-generation': '2' }), '{"amount": 50}').outcome, 'REJECTED');
+  assert.equal(participant.answer(headers('ACTION'), '{"amount": 5}').outcome, 'REJECTED');
+  assert.equal(calls(), 1);
+  for (const generation of ['3', '4']) {
+    const answer = participant.answer(headers('ACTION', { 'saga-generation': generation }), '{"amount": 5}');
+    assert.equal(answer.outcome, 'SUCCEEDED');
+  }
+  assert.equal(calls(), 2);
+});
+
 test('an error and an expired action are RETRYABLE and forgotten', () => {
   const { participant, calls } = tills('error');
   assert.equal(participant.answer(headers('ACTION'), '{}').outcome, 'RETRYABLE');

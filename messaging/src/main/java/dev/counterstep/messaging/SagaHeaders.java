@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition the saga definition and its version, {@code name:version}
  * @param step the step's id within the definition
  * @param phase action or compensation
- * @param generation 1-based; grows when an operator replays a step whose outcome was remembered as a rejection
+ * @param generation 1-based; grows each time an operator replays the step
  * @param attempt 1-based; grows each time the same command is sent again
  * @param expiresAt after this instant an action must no longer be started; null when it never expires
  * @param replyTo the topic the reply goes to; null means the participant's own {@code <participant>.replies}

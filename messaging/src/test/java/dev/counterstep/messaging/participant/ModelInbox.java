@@ -24,6 +24,9 @@ import dev.counterstep.messaging.participant.InboxRow.State;
  */
 public final class ModelInbox {
 
+    /** The latest generation of which a participant takes a command. */
+    public static final int MOST_GENERATIONS = CommandReader.MOST_GENERATIONS;
+
     /** What to do with a command; the constants of the barrier. */
     public enum Verb {
         RUN,

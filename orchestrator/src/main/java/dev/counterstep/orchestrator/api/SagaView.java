@@ -72,7 +72,7 @@ record SagaView(
      * @param kind what a failure means
      * @param status where it stands
      * @param phase the phase the status speaks of; null while nothing was sent
-     * @param generation 1-based; grows when a rejection is replayed
+     * @param generation 1-based; grows with each replay
      * @param attempts how often its command was sent
      * @param sentAt when it was last sent; null when never
      * @param repliedAt when it was last answered; null when never

@@ -187,11 +187,12 @@ final class SagaProgress {
     }
 
     private static boolean begin(Draft draft, SagaStep step) {
+        int generation = draft.saga().step(step.id()).generation();
         boolean wanted;
         try {
             wanted = step.expressions().when().test(draft.saga().data());
         } catch (ExpressionException cause) {
-            Coordinates where = new Coordinates(step.id(), Phase.ACTION, 1, 0);
+            Coordinates where = new Coordinates(step.id(), Phase.ACTION, generation, 0);
             cannotSend(draft, step, new Unsendable(where, cause.reason()));
             return false;
         }
@@ -199,7 +200,9 @@ final class SagaProgress {
             return send(draft, step, Phase.ACTION);
         }
         draft.append(
-                LogKind.STEP_SKIPPED, new Coordinates(step.id(), null, 1, 0), Map.of(REASON, "its condition is false"));
+                LogKind.STEP_SKIPPED,
+                new Coordinates(step.id(), null, generation, 0),
+                Map.of(REASON, "its condition is false"));
         return true;
     }
 

@@ -130,6 +130,13 @@ public final class SagaStateMachine {
     private static SagaDecision onReplay(Draft draft, ReplayRequested replay) {
         return switch (draft.saga().state()) {
             case STUCK -> {
+                StepInstance replayedOut = replayedOut(draft.saga());
+                if (replayedOut != null) {
+                    yield refused(
+                            draft,
+                            "step %s was replayed %d times, and no participant takes more: skip or abandon"
+                                    .formatted(replayedOut.id(), StepInstance.MOST_GENERATIONS - 1));
+                }
                 asked(draft, REPLAY, replay.actor(), replay.reason(), null);
                 SagaTimers.fireSteps(draft);
                 yield carriedOn(draft);
@@ -137,6 +144,13 @@ public final class SagaStateMachine {
             case RUNNING, COMPENSATING, COMPLETED, COMPENSATED, ABANDONED ->
                 refused(draft, "only a stuck saga is replayed");
         };
+    }
+
+    private static @Nullable StepInstance replayedOut(SagaInstance saga) {
+        return saga.steps().values().stream()
+                .filter(StepInstance::isReplayedOut)
+                .findFirst()
+                .orElse(null);
     }
 
     private static SagaDecision onCompensate(Draft draft, CompensateRequested compensate) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what a failure means
  * @param status where it stands
  * @param phase the phase the status speaks of; null while nothing was ever sent
- * @param generation 1-based; grows when an operator replays a rejection
+ * @param generation 1-based; grows with each replay, up to {@link #MOST_GENERATIONS}
  * @param attempts how often the command of this phase and generation was sent
  * @param sentAt when it was last sent, null when never
  * @param repliedAt when its last counted reply was applied, null when none was
@@ -31,6 +31,9 @@ public record StepInstance(
         @Nullable Instant repliedAt,
         @Nullable Instant dueAt,
         @Nullable String reason) {
+
+    /** Participants take no command of a later generation: they remember each. Operators replay a step a few times. */
+    public static final int MOST_GENERATIONS = 100;
 
     /** A step as its saga begins: what has no action was done before. */
     static StepInstance initial(SagaStep step) {
@@ -90,16 +93,29 @@ public record StepInstance(
         return phase == Phase.ACTION && kind != StepKind.RETRIABLE ? StepStatus.UNKNOWN : StepStatus.FAILED;
     }
 
+    /** True when no replay is left to it. */
+    boolean isReplayedOut() {
+        return needsOperator() && generation >= MOST_GENERATIONS;
+    }
+
     /**
-     * Ready to be sent anew: the attempts count from the start, and a rejection begins the next generation. What never could be
-     * sent takes its turn again, as if it had not been tried.
+     * Ready to be sent anew, under the next generation: the attempts count from the start, and no reply of before can be taken
+     * for one of after. What never could be sent takes its turn again, as if it had not been tried.
      */
     StepInstance replayed(Instant at) {
-        if (status == StepStatus.FAILED && attempts == 0) {
-            return moved(phase == Phase.COMPENSATION ? StepStatus.UNKNOWN : StepStatus.PENDING, phase, null, reason);
-        }
-        int next = status == StepStatus.REJECTED ? generation + 1 : generation;
+        boolean neverSent = status == StepStatus.FAILED && attempts == 0;
+        StepStatus waiting = phase == Phase.COMPENSATION ? StepStatus.UNKNOWN : StepStatus.PENDING;
         return new StepInstance(
-                id, participant, kind, StepStatus.RETRYING, phase, next, 0, sentAt, repliedAt, at, reason);
+                id,
+                participant,
+                kind,
+                neverSent ? waiting : StepStatus.RETRYING,
+                phase,
+                generation + 1,
+                0,
+                sentAt,
+                repliedAt,
+                neverSent ? null : at,
+                reason);
     }
 }

@@ -379,10 +379,75 @@ class SagaStateMachineTest {
     }
 
     @Test
-    void replayOfAnExhaustedStepKeepsItsGeneration() {
+    void replayOfAnExhaustedStepRunsUnderTheNextGeneration() {
         SagaScenario saga = stuckInCompensation().when(new SagaEvent.ReplayRequested("operator:ada", "repaired"));
-        assertThat(saga.saga().step("reserve").generation()).isEqualTo(1);
+        assertThat(saga.saga().step("reserve").generation()).isEqualTo(2);
         assertThat(saga.saga().step("reserve").attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void errorOfBeforeAReplayIsNotTakenForOneOfAfterIt() {
+        RetryPolicy once = new RetryPolicy(1, Duration.ofSeconds(1), 1, Duration.ofSeconds(1), 0);
+        SagaStep mail = new SagaStep(
+                "mail",
+                "order",
+                "mail.send",
+                null,
+                StepKind.RETRIABLE,
+                Duration.ofSeconds(30),
+                once,
+                StepExpressions.DEFAULT);
+        SagaScenario saga = given(new SagaDefinition("mail-once", 1, null, List.of(List.of(mail))))
+                .started();
+        SagaEvent late = saga.answer("mail", Outcome.RETRYABLE, "busy");
+        saga.due()
+                .expectState(SagaState.STUCK)
+                .when(new SagaEvent.ReplayRequested("operator:ada", "repaired"))
+                .expect("mail.send")
+                .when(late)
+                .expectLogged(LogKind.REPLY_IGNORED)
+                .expectState(SagaState.RUNNING);
+    }
+
+    @Test
+    void replayOfWhatWasNeverSentRunsUnderTheNextGenerationToo() {
+        SagaScenario saga = given(new SagaDefinition(
+                        "broken-undo",
+                        1,
+                        null,
+                        List.of(
+                                List.of(step(
+                                        "reserve",
+                                        "inventory",
+                                        "inventory.reserve",
+                                        "inventory.release",
+                                        StepKind.COMPENSATABLE,
+                                        SagaFixtures.brokenOnceAnswered("reserve"))),
+                                List.of(compensatable("pay", "payment", "payment.process", "payment.refund")))))
+                .started()
+                .succeeds("reserve")
+                .rejects("pay", "no money")
+                .expectState(SagaState.STUCK)
+                .when(new SagaEvent.ReplayRequested("operator:ada", "try"))
+                .expect()
+                .expectState(SagaState.STUCK);
+        assertThat(saga.saga().step("reserve").generation()).isEqualTo(2);
+        assertThat(saga.saga().step("reserve").attempts()).isZero();
+    }
+
+    @Test
+    void replayIsRefusedWhenNoGenerationIsLeft() {
+        SagaScenario saga = given(oneOfEachKind())
+                .started()
+                .succeeds("reserve")
+                .succeeds("pay")
+                .rejects("complete", "order is locked");
+        SagaEvent replay = new SagaEvent.ReplayRequested("operator:ada", "once more");
+        for (int generation = 2; generation <= StepInstance.MOST_GENERATIONS; generation++) {
+            saga.when(replay).expect("order.complete").rejects("complete", "order is locked");
+        }
+        saga.when(replay).expectRefused("step complete was replayed 99 times").expectState(SagaState.STUCK);
+        saga.when(new SagaEvent.SkipRequested("operator:ada", "by hand")).expectState(SagaState.COMPLETED);
     }
 
     @Test

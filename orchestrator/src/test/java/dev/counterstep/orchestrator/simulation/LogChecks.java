@@ -11,7 +11,6 @@ import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
 import dev.counterstep.orchestrator.saga.SagaLogEntry.Coordinates;
-import dev.counterstep.orchestrator.saga.SagaLogEntry.Detail;
 
 /** What a saga's log must not say. */
 final class LogChecks {
@@ -33,17 +32,11 @@ final class LogChecks {
         onlyWhatMayHaveRunIsCompensated();
     }
 
-    /**
-     * A participant that asks for more time twice asks by the same message: that one may count again. And a replay counts its
-     * attempts from 1, so that an error from before may be taken for one from after it.
-     */
+    /** A participant that asks for more time twice asks by the same message: that one may count again. */
     private void repliesCountOnce() {
         Set<String> counted = new HashSet<>();
         for (SagaLogEntry entry : log) {
             String message = entry.messageId();
-            if (Detail.REPLAY.equals(entry.detail().get(Detail.ACTION))) {
-                counted.removeIf(earlier -> earlier.endsWith("RETRYABLE"));
-            }
             if (entry.kind() == LogKind.REPLY_RECEIVED && message != null && !message.endsWith("IN_PROGRESS")) {
                 Coordinates at = Objects.requireNonNull(entry.coordinates());
                 if (!counted.add(message)) {

@@ -204,7 +204,7 @@ enum PlantedBug {
         }
     }),
 
-    REPLAY_KEEPS_THE_GENERATION("a rejected step is replayed under its old generation", new Engine() {
+    REPLAY_KEEPS_THE_GENERATION("what is replayed is sent under its old generation", new Engine() {
         @Override
         Call sent(Call call) {
             return new Call(

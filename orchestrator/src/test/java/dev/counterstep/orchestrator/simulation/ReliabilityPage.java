@@ -104,8 +104,6 @@ final class ReliabilityPage {
             - Messages of `order.events` are taken to be on the broker's disk once they are acknowledged. Commands and replies are not: a command is sent again from
               PostgreSQL when its reply does not come, and a reply is made again from the inbox. An order's announcement is not sent again.
             - A reply that asks for more time may extend its step's time each time it is delivered.
-            - A replay counts its attempts from 1 again. An error from before the replay that is delivered only then may be taken for the answer to an attempt of after it, and uses
-              that attempt up. Successes and refusals cannot be mistaken so.
             """;
 
     private static void row(StringBuilder table, String... cells) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 import dev.counterstep.messaging.participant.ModelInbox;
 import dev.counterstep.orchestrator.saga.LogKind;
 import dev.counterstep.orchestrator.saga.SagaState;
+import dev.counterstep.orchestrator.saga.StepInstance;
 import dev.counterstep.orchestrator.saga.StepStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +69,11 @@ class SagaSimulationTest {
                     Simulation.run(Plan.of(seed), Engine.REAL, Trace.on()).trace();
             assertThat(again).as("the trace of seed " + seed).isEqualTo(trace).isNotEmpty();
         }
+    }
+
+    @Test
+    void noReplayGoesBeyondWhatParticipantsTake() {
+        assertThat(StepInstance.MOST_GENERATIONS).isEqualTo(ModelInbox.MOST_GENERATIONS);
     }
 
     private static void replay(long seed) {
