@@ -16,21 +16,31 @@ final class Client {
     private static final long LAST_ORDER = 12 * Agenda.SECOND;
     private static final long LATENCY = Agenda.MILLI;
     private static final long BACKOFF = 300 * Agenda.MILLI;
+    private static final long PATIENCE = 5 * Agenda.SECOND;
 
     private final World world;
     private final Node node;
     private final ModelDatabase database;
     private final ModelRelay relay;
     private final List<ModelOrchestrator> orchestrators;
+    private final SagaTable sagas;
+    private final Set<Order> unheard = new LinkedHashSet<>();
     private final Set<Order> accepted = new LinkedHashSet<>();
     private final Set<Order> placed = new LinkedHashSet<>();
 
-    Client(World world, Node node, ModelDatabase database, ModelRelay relay, List<ModelOrchestrator> orchestrators) {
+    Client(
+            World world,
+            Node node,
+            ModelDatabase database,
+            ModelRelay relay,
+            List<ModelOrchestrator> orchestrators,
+            SagaTable sagas) {
         this.world = world;
         this.node = node;
         this.database = database;
         this.relay = relay;
         this.orchestrators = orchestrators;
+        this.sagas = sagas;
     }
 
     /** Orders that somebody was told are accepted. */
@@ -38,9 +48,9 @@ final class Client {
         return accepted;
     }
 
-    /** True when every order has been accepted. */
+    /** True when every order has been accepted, and the saga of each that was announced has been heard of. */
     boolean isDone() {
-        return accepted.size() == placed.size();
+        return accepted.size() == placed.size() && unheard.isEmpty();
     }
 
     void begin(Definitions definitions) {
@@ -109,6 +119,26 @@ final class Client {
         append(new Message.Start(order));
     }
 
+    /** An announcement may get lost: it is made again, from the order's row, until the saga has been heard of. */
+    private void listen(Order order) {
+        world.agenda.in(PATIENCE, () -> {
+            if (sagas.find(SagaTable.key(order.definition(), order.businessKey())) != null) {
+                unheard.remove(order);
+            } else {
+                announce(order);
+                listen(order);
+            }
+        });
+    }
+
+    private void announced(Order order) {
+        boolean first = accepted.add(order);
+        if (first && world.engine.announcesUntilItHears()) {
+            unheard.add(order);
+            listen(order);
+        }
+    }
+
     private void append(Message message) {
         if (!node.isUp()) {
             world.agenda.in(BACKOFF, () -> append(message));
@@ -120,7 +150,7 @@ final class Client {
             if (result == ModelDatabase.Result.COMMITTED) {
                 relay.wake();
                 if (message instanceof Message.Start start) {
-                    accepted.add(start.order());
+                    announced(start.order());
                 }
             } else {
                 world.agenda.in(BACKOFF, () -> append(message));

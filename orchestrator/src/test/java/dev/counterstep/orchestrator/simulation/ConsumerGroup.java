@@ -1,9 +1,12 @@
 package dev.counterstep.orchestrator.simulation;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ final class ConsumerGroup {
     private final List<Partition> partitions = new ArrayList<>();
     private final Map<Partition, Integer> committed = new LinkedHashMap<>();
     private final List<Listener> members = new ArrayList<>();
+    private final Set<Message> handled = Collections.newSetFromMap(new IdentityHashMap<>());
     private int generation;
 
     ConsumerGroup(World world, ModelBroker broker, List<String> topics) {
@@ -101,6 +105,23 @@ final class ConsumerGroup {
     void brokerCrashed() {
         committed.replaceAll((partition, offset) -> Math.min(offset, partition.messages.size()));
         rebalance();
+    }
+
+    /** A member's transactions with these messages are committed. */
+    void handled(List<Message> messages) {
+        handled.addAll(messages);
+    }
+
+    /** Whatever the group says it has read must have been handled. */
+    void check() {
+        for (Partition partition : partitions) {
+            for (Message message : partition.messages.subList(0, committed(partition))) {
+                if (!handled.contains(message)) {
+                    world.violated(Check.READ_MEANS_HANDLED, partition.name + ": " + message.id() + " was passed over");
+                    return;
+                }
+            }
+        }
     }
 
     private static int read(@Nullable Integer offset) {

@@ -78,6 +78,11 @@ class Engine {
         return true;
     }
 
+    /** An order is announced again until its saga has been heard of. */
+    boolean announcesUntilItHears() {
+        return true;
+    }
+
     /** Replies go through the outbox. */
     boolean sendsRepliesThroughTheOutbox() {
         return true;

@@ -93,7 +93,12 @@ final class Listener {
         if (!world.engine.commitsBeforeItAcknowledges()) {
             group.commit(asOf, offsets);
         }
-        handler.accept(batch, handled -> handled(handled, asOf, offsets));
+        handler.accept(batch, handled -> {
+            if (handled) {
+                group.handled(batch);
+            }
+            handled(handled, asOf, offsets);
+        });
     }
 
     private void take(Partition partition, List<Message> batch, Map<Partition, Integer> offsets) {

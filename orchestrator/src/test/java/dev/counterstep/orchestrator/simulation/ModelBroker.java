@@ -5,12 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The broker: partitions that keep the order of a key, at-least-once producers, and a disk that lags behind what was acknowledged.
- *
- * <p>One topic is written to disk before it is acknowledged: {@code order.events}. Nothing can make its messages once more, see
- * {@code docs/reliability.md}.
- */
+/** The broker: partitions that keep the order of a key, at-least-once producers, and a disk that lags behind what was acknowledged. */
 final class ModelBroker {
 
     static final int PARTITIONS = 2;
@@ -79,7 +74,7 @@ final class ModelBroker {
         Partition partition = all.get(Math.floorMod(message.key().hashCode(), all.size()));
         partition.messages.add(message);
         world.say("broker", () -> partition.name + "@" + (partition.messages.size() - 1) + " " + message.id());
-        if (message.topic().equals("order.events") || world.dice.chance(WRITTEN_BY_CHANCE)) {
+        if (world.dice.chance(WRITTEN_BY_CHANCE)) {
             partition.written = partition.messages.size();
         }
         if (world.faults.strike(Fault.DELAY)) {

@@ -3,9 +3,11 @@ package dev.counterstep.orchestrator.simulation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -39,6 +41,7 @@ final class ModelDatabase {
     private final Map<Object, ModelTransaction> held = new HashMap<>();
     private final List<Runnable> waiting = new ArrayList<>();
     private final NavigableMap<Long, OutboxRow> outbox = new TreeMap<>();
+    private final Set<Long> acknowledged = new HashSet<>();
     private long lastOutboxId;
     private long clockOffset;
     private int open;
@@ -157,6 +160,26 @@ final class ModelDatabase {
     /** The rows that can be seen now, oldest first. */
     NavigableMap<Long, OutboxRow> outbox() {
         return outbox;
+    }
+
+    /** The broker has a row's message: nothing else entitles a relay to remove it. */
+    void acknowledged(OutboxRow row) {
+        acknowledged.add(row.id());
+    }
+
+    /** Lets a relay remove rows, and looks at which it removes. */
+    void remove(Runnable removal) {
+        Map<Long, OutboxRow> before = new TreeMap<>(outbox);
+        removal.run();
+        before.keySet().removeAll(outbox.keySet());
+        before.forEach((id, row) -> {
+            if (!acknowledged.remove(id)) {
+                world.violated(
+                        Check.ROW_STAYS_UNTIL_IT_IS_SENT,
+                        name + " removes row " + id + " unsent: "
+                                + row.message().id());
+            }
+        });
     }
 
     /** Takes or keeps the relay's lease, by database time. */

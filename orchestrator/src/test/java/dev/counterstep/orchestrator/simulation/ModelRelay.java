@@ -106,7 +106,7 @@ final class ModelRelay {
         }
         atWork.add(this);
         if (world.engine.removesBeforeTheAcknowledgement()) {
-            rows.forEach(row -> database.outbox().remove(row.id()));
+            database.remove(() -> rows.forEach(row -> database.outbox().remove(row.id())));
         }
         if (world.faults.strike(Fault.PAUSE_BEFORE_SEND)) {
             node.pause(world.faults.between(Fault.PAUSE_BEFORE_SEND, LEASE, 3 * LEASE));
@@ -125,8 +125,11 @@ final class ModelRelay {
             String lane = row.message().topic() + " " + row.message().key();
             if (!broker.send(row.message())) {
                 failed.add(lane);
-            } else if (!failed.contains(lane)) {
-                acknowledged.add(row);
+            } else {
+                database.acknowledged(row);
+                if (!failed.contains(lane)) {
+                    acknowledged.add(row);
+                }
             }
             if (node.diesAt(Fault.CRASH_AMID_SEND)) {
                 return;
@@ -145,7 +148,7 @@ final class ModelRelay {
         }
         busy = false;
         atWork.remove(this);
-        world.engine.remove(rows, database.outbox());
+        database.remove(() -> world.engine.remove(rows, database.outbox()));
         passIn(well ? 1 : INTERVAL);
     }
 }

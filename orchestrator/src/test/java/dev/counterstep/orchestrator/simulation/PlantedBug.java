@@ -137,6 +137,13 @@ enum PlantedBug {
         }
     }),
 
+    ANNOUNCES_ONCE("an order is announced once, and never again", new Engine() {
+        @Override
+        boolean announcesUntilItHears() {
+            return false;
+        }
+    }),
+
     READS_BEHIND_A_CURSOR("the relay reads ids greater than the last it read", new Engine() {
         @Override
         long readsFrom(long floor, long cursor) {

@@ -101,8 +101,8 @@ final class ReliabilityPage {
             ## What it does not show
 
             - The models are models: SQL, Kafka's protocol and the wire format are tested elsewhere, against real servers.
-            - Messages of `order.events` are taken to be on the broker's disk once they are acknowledged. Commands and replies are not: a command is sent again from
-              PostgreSQL when its reply does not come, and a reply is made again from the inbox. An order's announcement is not sent again.
+            - A cancel request that the broker forgets is the client's to repeat; the model's client does not, and nobody misses it. All else that the broker forgets is made again: a
+              command from the saga's row, a reply from the inbox, an announcement from the order's row.
             - A reply that asks for more time may extend its step's time each time it is delivered.
             """;
 

@@ -38,7 +38,7 @@ final class Simulation {
         }
         ModelDatabase orders = database("orders");
         Node node = node("orders");
-        client = new Client(world, node, orders, relay(node, orders, new HashSet<>()), orchestrators);
+        client = new Client(world, node, orders, relay(node, orders, new HashSet<>()), orchestrators, table);
         operators = new Operators(world, table, orchestrators);
         nodes.forEach(Node::start);
         client.begin(definitions);
@@ -127,6 +127,7 @@ final class Simulation {
             world.agenda.runUntil(world.now() + LOOK);
             converged = isQuiet() && operators.settle() == 0;
         }
+        groups.forEach(ConsumerGroup::check);
         new Checker(world, table, definitions, client.accepted()).check(converged, this::unfinished);
     }
 
