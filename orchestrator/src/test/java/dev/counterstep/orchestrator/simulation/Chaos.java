@@ -15,21 +15,17 @@ final class Chaos {
     private final List<ConsumerGroup> groups;
     private final ModelBroker broker;
     private final ModelDatabase sagas;
+    private final Pauses pauses;
     private final Definitions definitions;
 
-    Chaos(
-            World world,
-            List<Node> nodes,
-            List<ConsumerGroup> groups,
-            ModelBroker broker,
-            ModelDatabase sagas,
-            Definitions definitions) {
+    Chaos(World world, List<Node> nodes, List<ConsumerGroup> groups, OrchestratorShared shared) {
         this.world = world;
         this.nodes = nodes;
         this.groups = groups;
-        this.broker = broker;
-        this.sagas = sagas;
-        this.definitions = definitions;
+        this.broker = shared.broker();
+        this.sagas = shared.database();
+        this.pauses = shared.pauses();
+        this.definitions = shared.definitions();
     }
 
     void begin(Operators operators) {
@@ -60,6 +56,9 @@ final class Chaos {
         }
         if (world.faults.strike(Fault.CLOCK_STEP)) {
             sagas.stepClock(world.faults.between(Fault.CLOCK_STEP, -LARGEST_STEP, LARGEST_STEP));
+        }
+        if (world.faults.strike(Fault.PARTICIPANT_PAUSED)) {
+            pauses.pause();
         }
         if (world.faults.strike(Fault.DEPLOYMENT)) {
             String deployed = definitions.deploy().reference();

@@ -5,6 +5,8 @@ enum Check {
     EACH_ACCEPTED_ORDER_HAS_ONE_SAGA("G1", "every accepted order has exactly one saga"),
     EVERYTHING_ENDS(
             "G2", "once all is healed and what is stuck was replayed, every saga ends and every message is handled"),
+    SILENCE_COUNTS_ONLY_WHEN_HEARD(
+            "G2", "no attempt is timed out all through which its participant was paused, or the broker away"),
     ROW_STAYS_UNTIL_IT_IS_SENT("G3", "an outbox row is removed only after the broker has acknowledged its message"),
     READ_MEANS_HANDLED("G3", "a consumer commits the offsets only of what was handled"),
     STUCK_HAS_A_REASON("G2", "a stuck saga says at which step and why"),

@@ -2,8 +2,10 @@ package dev.counterstep.orchestrator.simulation;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +31,14 @@ class Engine {
     /** The engine as it is. */
     static final Engine REAL = new Engine();
 
-    /** The time of a decision; the only place that knows how it is made. */
-    static Now now(Instant at, @Nullable Instant answerableSince) {
-        Instant since = answerableSince == null ? at : answerableSince;
-        return new Now(at, Definitions.participants().stream().collect(Collectors.toMap(name -> name, name -> since)));
+    /** The time of a decision; {@code since} is what the node knows of each participant, {@code paused} who is paused. */
+    Now now(Instant at, Map<String, Instant> since, Set<String> paused) {
+        return new Now(at, since);
+    }
+
+    /** What is due by then may be fired; empty while nobody can be heard. */
+    Optional<Instant> firesUntil(Optional<Instant> readUntil, Instant now) {
+        return readUntil;
     }
 
     SagaDecision start(SagaDefinition definition, StartRequested start, Now now) {

@@ -21,6 +21,7 @@ import dev.counterstep.messaging.OutcomeKind;
 import dev.counterstep.messaging.participant.ModelInbox;
 import dev.counterstep.messaging.participant.ModelInbox.Admission;
 import dev.counterstep.messaging.participant.ModelInbox.Visit;
+import dev.counterstep.orchestrator.saga.Now;
 import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaDecision;
@@ -92,7 +93,7 @@ final class ExhaustiveModel {
     private void begin(Allowances allowances) {
         SagaEvent.StartRequested start = new SagaEvent.StartRequested(
                 SAGA, "order", Map.of(), new SagaInstance.Origin("order", null), "client:orders", "start");
-        SagaDecision decision = engine.start(definition, start, Engine.now(Agenda.instant(0), Instant.MIN));
+        SagaDecision decision = engine.start(definition, start, Now.at(Agenda.instant(0)));
         ExhaustiveState nothing = new ExhaustiveState(
                 decision.next(), List.of(), new ModelInbox(), Map.of(), null, List.of(), 0, allowances);
         reach(decided(nothing, decision, 0));
@@ -239,8 +240,8 @@ final class ExhaustiveModel {
 
     /** The next timer: time goes on as far as that, and no further. */
     private void fire(ExhaustiveState state) {
-        Instant due = Objects.requireNonNull(SagaStateMachine.nextActionAt(
-                definition, state.saga(), Engine.now(Agenda.instant(state.now()), Instant.MIN)));
+        Instant due = Objects.requireNonNull(
+                SagaStateMachine.nextActionAt(definition, state.saga(), Now.at(Agenda.instant(state.now()))));
         boolean early = state.saga().steps().values().stream()
                 .anyMatch(step ->
                         step.status() == StepStatus.SENT && due.equals(step.dueAt()) && state.isOnItsWay(step.id()));
@@ -268,7 +269,7 @@ final class ExhaustiveModel {
     }
 
     private SagaDecision decide(ExhaustiveState state, SagaEvent event, long now) {
-        return engine.decide(definition, state.saga(), event, Engine.now(Agenda.instant(now), Instant.MIN));
+        return engine.decide(definition, state.saga(), event, Now.at(Agenda.instant(now)));
     }
 
     private ExhaustiveState decided(ExhaustiveState state, SagaDecision decision, long now) {

@@ -26,6 +26,7 @@ enum Fault {
     REWIND(0.03, "a consumer group begins to read again from an earlier offset"),
     REBALANCE(0.03, "partitions move to another consumer, whose predecessor still works on its batch"),
     OVERLAPPING_RELAYS(0, "two relays of one outbox believe that they hold the lease (follows from pauses)"),
+    PARTICIPANT_PAUSED(0.03, "an operator pauses a participant, and resumes it some seconds later"),
     REJECTED(0.08, "a participant says no to an action"),
     REJECTED_COMPENSATION(0.08, "a participant says no to a compensation"),
     ERROR(0.06, "a handler throws after it did its work"),

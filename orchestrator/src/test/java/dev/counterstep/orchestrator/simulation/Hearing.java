@@ -1,94 +1,63 @@
 package dev.counterstep.orchestrator.simulation;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.TopicPartition;
 
+import dev.counterstep.orchestrator.runtime.ModelAnswerability;
 import dev.counterstep.orchestrator.simulation.ModelBroker.Partition;
 
-/** Since when a node can hear participants, after {@code Answerability}: their replies are read, our commands are sent. */
+/** What one node knows of whether participants can be heard: the real {@code Answerability}, observed after {@code AnswerabilityObserver}. */
 final class Hearing {
 
-    private static final long OUTBOX_PATIENCE = Agenda.SECOND;
-    private static final long REPLY_PATIENCE = 2 * Agenda.SECOND;
+    private static final Duration OUTBOX_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration REPLY_PATIENCE = Duration.ofSeconds(2);
 
-    private final ModelDatabase database;
-    private final ModelBroker broker;
-    private final ConsumerGroup group;
-    private @Nullable Map<Partition, Integer> unreadEnds;
-    private long unreadAt;
-    private @Nullable Long lastAt;
-    private @Nullable Long readUntil;
-    private @Nullable Long since;
+    private final OrchestratorShared shared;
+    private final ModelAnswerability answerability =
+            new ModelAnswerability(Definitions.participants(), OUTBOX_PATIENCE, REPLY_PATIENCE);
 
-    Hearing(ModelDatabase database, ModelBroker broker, ConsumerGroup group) {
-        this.database = database;
-        this.broker = broker;
-        this.group = group;
+    Hearing(OrchestratorShared shared) {
+        this.shared = shared;
     }
 
-    /** Database time from which on participants could be heard without a break; null while they cannot be. */
-    @Nullable
-    Long since() {
-        return readUntil == null ? null : since;
-    }
-
-    /** Every reply that was there by then has been read. */
-    @Nullable
-    Long until() {
-        return since == null ? null : readUntil;
-    }
-
+    /** Looks now. */
     void observe() {
-        long now = database.now();
-        if (broker.isAway() || (lastAt != null && now - lastAt > REPLY_PATIENCE)) {
-            unobservable();
-        }
-        lastAt = now;
-        if (broker.isAway()) {
+        if (shared.broker().isAway()) {
+            answerability.unobservable();
             return;
         }
-        followReplies(now);
-        if (!isSent(now) || readUntil == null || now - readUntil > REPLY_PATIENCE) {
-            since = null;
-        } else if (since == null) {
-            since = now;
-        }
-    }
-
-    private void unobservable() {
-        since = null;
-        unreadEnds = null;
-        readUntil = null;
-    }
-
-    private void followReplies(long now) {
-        Map<Partition, Integer> ends = new HashMap<>();
-        group.partitions().forEach(partition -> ends.put(partition, partition.messages.size()));
-        if (hasRead(ends)) {
-            readUntil = now;
-            unreadEnds = null;
-        } else if (unreadEnds == null) {
-            unreadEnds = ends;
-            unreadAt = now;
-        } else if (hasRead(unreadEnds)) {
-            readUntil = unreadAt;
-            unreadEnds = ends;
-            unreadAt = now;
-        }
-    }
-
-    private boolean hasRead(Map<Partition, Integer> ends) {
-        return ends.entrySet().stream().allMatch(end -> group.committed(end.getKey()) >= end.getValue());
-    }
-
-    private boolean isSent(long now) {
-        for (ModelDatabase.OutboxRow row : database.outbox().values()) {
-            if (row.message() instanceof Message.Command) {
-                return now - row.createdAt() <= OUTBOX_PATIENCE;
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        Map<TopicPartition, Long> read = new HashMap<>();
+        for (Partition partition : shared.group().partitions()) {
+            if (partition.isOfReplies) {
+                ends.put(partition.id, (long) partition.messages.size());
+                read.put(partition.id, (long) shared.group().committed(partition));
             }
         }
-        return true;
+        Instant now = Agenda.instant(shared.database().now());
+        answerability.observed(now, shared.pauses().paused(), oldestUnsentAt(), ends, read);
+    }
+
+    private Map<String, Instant> oldestUnsentAt() {
+        Map<String, Instant> oldest = new HashMap<>();
+        for (ModelDatabase.OutboxRow row : shared.database().outbox().values()) {
+            oldest.computeIfAbsent(row.message().topic(), topic -> Agenda.instant(row.createdAt()));
+        }
+        return oldest;
+    }
+
+    /** By participant, since when it could be heard without a break. */
+    Map<String, Instant> since() {
+        return answerability.since(Agenda.instant(shared.database().now()));
+    }
+
+    /** Every reply that was there by then has been read; empty while nobody can be heard. */
+    Optional<Instant> readUntil() {
+        return answerability.readUntil();
     }
 }

@@ -55,16 +55,16 @@ final class ModelBatch {
     private final World world;
     private final Definitions definitions;
     private final SagaTable table;
-    private final Instant at;
-    private final @Nullable Instant answerableSince;
+    private final Pauses pauses;
+    private final Now now;
     private final Map<UUID, Work> works = new LinkedHashMap<>();
 
-    ModelBatch(World world, Definitions definitions, SagaTable table, Instant at, @Nullable Instant answerableSince) {
+    ModelBatch(World world, OrchestratorShared shared, Now now) {
         this.world = world;
-        this.definitions = definitions;
-        this.table = table;
-        this.at = at;
-        this.answerableSince = answerableSince;
+        this.definitions = shared.definitions();
+        this.table = shared.table();
+        this.pauses = shared.pauses();
+        this.now = now;
     }
 
     void found(SagaTable.Row row) {
@@ -119,7 +119,7 @@ final class ModelBatch {
                 new SagaInstance.Origin(order.businessKey(), null),
                 "client:orders",
                 start.byMessage() ? "start" : null);
-        SagaDecision decision = world.engine.start(definition, event, now());
+        SagaDecision decision = world.engine.start(definition, event, now);
         Work work = new Work(null, decision.next(), null);
         take(work, decision);
         add(work);
@@ -194,7 +194,7 @@ final class ModelBatch {
         }
         SagaDefinition definition = definitions.find(work.saga.definition(), work.saga.definitionVersion());
         var from = work.saga.state();
-        SagaDecision decision = world.engine.decide(definition, work.saga, event, now());
+        SagaDecision decision = world.engine.decide(definition, work.saga, event, now);
         if (decision.refusal() != null) {
             return false;
         }
@@ -226,7 +226,14 @@ final class ModelBatch {
         for (StepCommand command : decision.commands()) {
             work.commands.add(message(work.saga, command));
         }
-        decision.entries().forEach(entry -> world.coverage.count(entry.kind()));
+        for (SagaLogEntry entry : decision.entries()) {
+            world.coverage.count(entry.kind());
+            if (entry.coordinates() != null
+                    && work.saga.steps().containsKey(entry.coordinates().step())) {
+                String participant = work.saga.step(entry.coordinates().step()).participant();
+                pauses.watch(work.saga.id(), participant, entry);
+            }
+        }
     }
 
     private Message.Command message(SagaInstance saga, StepCommand command) {
@@ -240,9 +247,5 @@ final class ModelBatch {
                 to.generation(),
                 to.attempt());
         return new Message.Command(world.engine.sent(call), command.key(), command.payload(), command.expiresAt());
-    }
-
-    private Now now() {
-        return Engine.now(at, answerableSince);
     }
 }

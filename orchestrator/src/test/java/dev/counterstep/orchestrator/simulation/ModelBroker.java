@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
 /** The broker: partitions that keep the order of a key, at-least-once producers, and a disk that lags behind what was acknowledged. */
 final class ModelBroker {
 
@@ -14,12 +17,16 @@ final class ModelBroker {
     static final class Partition {
 
         final String name;
+        final TopicPartition id;
+        final boolean isOfReplies;
         final List<Message> messages = new ArrayList<>();
         private int written;
         private long heldBackUntil;
 
-        Partition(String name) {
-            this.name = name;
+        Partition(TopicPartition id) {
+            this.name = id.toString();
+            this.id = id;
+            this.isOfReplies = id.topic().endsWith(".replies");
         }
     }
 
@@ -31,6 +38,7 @@ final class ModelBroker {
     private final Map<String, List<Partition>> topics = new LinkedHashMap<>();
     private final List<ConsumerGroup> groups = new ArrayList<>();
     private long awayUntil;
+    private int outages;
 
     ModelBroker(World world) {
         this.world = world;
@@ -44,7 +52,7 @@ final class ModelBroker {
         return topics.computeIfAbsent(topic, name -> {
             List<Partition> partitions = new ArrayList<>();
             for (int i = 0; i < PARTITIONS; i++) {
-                partitions.add(new Partition(name + "-" + i));
+                partitions.add(new Partition(new TopicPartition(name, i)));
             }
             return partitions;
         });
@@ -52,6 +60,20 @@ final class ModelBroker {
 
     boolean isAway() {
         return world.now() < awayUntil;
+    }
+
+    /** Which outage lasts now; null while there is none. */
+    @Nullable
+    Integer outageNumber() {
+        return isAway() ? outages : null;
+    }
+
+    /** One that begins while another lasts goes on with it. */
+    private void beAway(Fault why) {
+        if (!isAway()) {
+            outages++;
+        }
+        awayUntil = world.now() + world.faults.between(why, 1, LONGEST_OUTAGE);
     }
 
     /** True when the producer has its acknowledgement; false when it does not know. */
@@ -89,13 +111,13 @@ final class ModelBroker {
     }
 
     void outage() {
-        awayUntil = world.now() + world.faults.between(Fault.BROKER_OUTAGE, 1, LONGEST_OUTAGE);
+        beAway(Fault.BROKER_OUTAGE);
         world.say("broker", () -> "is away for " + (awayUntil - world.now()) / Agenda.MILLI + " ms");
     }
 
     /** It comes back with what was on its disk; groups go on from where they can. */
     void crash() {
-        awayUntil = world.now() + world.faults.between(Fault.BROKER_CRASH, 1, LONGEST_OUTAGE);
+        beAway(Fault.BROKER_CRASH);
         topics.values()
                 .forEach(all -> all.forEach(partition -> {
                     int lost = partition.messages.size() - partition.written;

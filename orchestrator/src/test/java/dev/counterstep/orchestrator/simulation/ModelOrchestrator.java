@@ -4,12 +4,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.counterstep.orchestrator.saga.Now;
 import dev.counterstep.orchestrator.simulation.ModelBatch.Work;
 
 /** One node of the orchestrator: listener, timers, operations, all by way of {@link #handle}; after {@code SagaCoordinator}. */
@@ -24,6 +26,7 @@ final class ModelOrchestrator {
     private final OrchestratorShared shared;
     private final ModelRelay relay;
     private Hearing hearing;
+    private int looks;
 
     ModelOrchestrator(World world, Node node, OrchestratorShared shared, ModelRelay relay) {
         this.world = world;
@@ -45,7 +48,7 @@ final class ModelOrchestrator {
     }
 
     private Hearing newHearing() {
-        return new Hearing(shared.database(), shared.broker(), shared.group());
+        return new Hearing(shared);
     }
 
     private void start() {
@@ -67,29 +70,36 @@ final class ModelOrchestrator {
         handle(arrivals, after);
     }
 
+    /** Looks whether participants can be heard when something is due, and otherwise less often; after {@code TimerLoop}. */
     private void lookAtTimers() {
-        hearing.observe();
-        Long until = hearing.until();
-        Set<UUID> due = new LinkedHashSet<>();
-        if (until != null) {
-            Instant limit = Agenda.instant(until);
-            for (SagaTable.Row row : shared.table().rows()) {
-                Instant next = row.nextActionAt();
-                UUID id = row.instance().id();
-                boolean isDue = next != null && !next.isAfter(limit);
-                if (isDue && !shared.database().isHeld(id) && due.size() < TIMER_BATCH) {
-                    due.add(id);
-                }
-            }
+        Instant now = Agenda.instant(shared.database().now());
+        boolean observes = ++looks % 2 == 0 || !due(now).isEmpty();
+        if (observes) {
+            hearing.observe();
         }
+        Optional<Instant> limit = world.engine.firesUntil(hearing.readUntil(), now);
+        Set<UUID> due = limit.map(this::due).orElse(Set.of());
         Runnable again = () -> node.in(TIMER_INTERVAL, this::lookAtTimers);
-        if (due.isEmpty()) {
+        if (!observes || due.isEmpty()) {
             again.run();
         } else {
             List<Arrival> arrivals = new ArrayList<>();
             due.forEach(id -> arrivals.add(new Arrival.Timer(id)));
             handle(arrivals, handled -> again.run());
         }
+    }
+
+    private Set<UUID> due(Instant limit) {
+        Set<UUID> due = new LinkedHashSet<>();
+        for (SagaTable.Row row : shared.table().rows()) {
+            Instant next = row.nextActionAt();
+            UUID id = row.instance().id();
+            boolean isDue = next != null && !next.isAfter(limit);
+            if (isDue && !shared.database().isHeld(id) && due.size() < TIMER_BATCH) {
+                due.add(id);
+            }
+        }
+        return due;
     }
 
     /** Decides on a batch in one transaction. {@code after} learns whether the node knows that it is committed. */
@@ -147,13 +157,9 @@ final class ModelOrchestrator {
     }
 
     private void decide(List<Arrival> arrivals, Set<UUID> ids, ModelTransaction transaction) {
-        Long since = hearing.since();
-        ModelBatch batch = new ModelBatch(
-                world,
-                shared.definitions(),
-                shared.table(),
-                Agenda.instant(shared.database().now()),
-                since == null ? null : Agenda.instant(since));
+        Instant at = Agenda.instant(shared.database().now());
+        Now now = world.engine.now(at, hearing.since(), shared.pauses().paused());
+        ModelBatch batch = new ModelBatch(world, shared, now);
         for (UUID id : ids) {
             SagaTable.Row row = shared.table().find(id);
             if (row != null) {

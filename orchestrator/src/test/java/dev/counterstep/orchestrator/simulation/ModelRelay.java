@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.counterstep.messaging.outbox.ModelFloor;
 import dev.counterstep.orchestrator.simulation.ModelDatabase.OutboxRow;
@@ -25,6 +26,8 @@ final class ModelRelay {
     private final ModelDatabase database;
     private final ModelBroker broker;
     private final Set<ModelRelay> atWork;
+    private final Supplier<Set<String>> heldTopics;
+    private Set<String> held = Set.of();
     private ModelFloor floor;
     private long leaseRenewedAt;
     private boolean holding;
@@ -32,13 +35,23 @@ final class ModelRelay {
     private int passes;
     private long cursor;
 
-    /** {@code atWork}: the relays of this database that have read and not yet removed. */
-    ModelRelay(World world, Node node, ModelDatabase database, ModelBroker broker, Set<ModelRelay> atWork) {
+    /**
+     * {@code atWork}: the relays of this database that have read and not yet removed. {@code heldTopics}: asked before each batch,
+     * as {@code HeldTopics} is.
+     */
+    ModelRelay(
+            World world,
+            Node node,
+            ModelDatabase database,
+            ModelBroker broker,
+            Set<ModelRelay> atWork,
+            Supplier<Set<String>> heldTopics) {
         this.world = world;
         this.node = node;
         this.database = database;
         this.broker = broker;
         this.atWork = atWork;
+        this.heldTopics = heldTopics;
         this.floor = new ModelFloor(Duration.ofSeconds(1), 0);
         node.onStart(this::start);
         node.onDeath(() -> atWork.remove(this));
@@ -46,6 +59,7 @@ final class ModelRelay {
 
     private void start() {
         floor = new ModelFloor(Duration.ofSeconds(1), nanos());
+        held = Set.of();
         holding = false;
         busy = false;
         passIn(0);
@@ -85,14 +99,11 @@ final class ModelRelay {
             passIn(INTERVAL);
             return;
         }
-        long from = world.engine.readsFrom(floor.next(nanos()), cursor);
-        List<OutboxRow> rows = new ArrayList<>();
-        for (OutboxRow row : database.outbox().tailMap(from, true).values()) {
-            if (rows.size() == BATCH) {
-                break;
-            }
-            rows.add(row);
+        if (isAnyReleased()) {
+            floor.reset();
         }
+        long from = world.engine.readsFrom(floor.next(nanos()), cursor);
+        List<OutboxRow> rows = oldest(from);
         long highest = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).id();
         cursor = Math.max(cursor, highest);
         floor.read(from, highest, nanos(), nanos());
@@ -112,6 +123,25 @@ final class ModelRelay {
             node.pause(world.faults.between(Fault.PAUSE_BEFORE_SEND, LEASE, 3 * LEASE));
         }
         node.in(world.dice.between(1, LONGEST_SEND), () -> send(rows));
+    }
+
+    private boolean isAnyReleased() {
+        Set<String> before = held;
+        held = heldTopics.get();
+        return !held.containsAll(before);
+    }
+
+    private List<OutboxRow> oldest(long from) {
+        List<OutboxRow> rows = new ArrayList<>();
+        for (OutboxRow row : database.outbox().tailMap(from, true).values()) {
+            if (rows.size() == BATCH) {
+                break;
+            }
+            if (!held.contains(row.message().topic())) {
+                rows.add(row);
+            }
+        }
+        return rows;
     }
 
     private void send(List<OutboxRow> rows) {

@@ -1,8 +1,13 @@
 package dev.counterstep.orchestrator.simulation;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 import org.jspecify.annotations.Nullable;
@@ -252,6 +257,27 @@ enum PlantedBug {
         @Override
         boolean barsOpenActions() {
             return false;
+        }
+    }),
+
+    CLOCKS_RUN_IN_PAUSES("clocks run on while a participant is paused", new Engine() {
+        @Override
+        Now now(Instant at, Map<String, Instant> since, Set<String> paused) {
+            Map<String, Instant> running = new HashMap<>(since);
+            running.keySet().removeAll(paused);
+            return super.now(at, running, paused);
+        }
+    }),
+
+    CLOCKS_RUN_IN_OUTAGES("clocks run on while the broker is away", new Engine() {
+        @Override
+        Now now(Instant at, Map<String, Instant> since, Set<String> paused) {
+            return Now.at(at);
+        }
+
+        @Override
+        Optional<Instant> firesUntil(Optional<Instant> readUntil, Instant now) {
+            return Optional.of(now);
         }
     }),
 

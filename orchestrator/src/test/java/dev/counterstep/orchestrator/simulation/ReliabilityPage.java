@@ -23,7 +23,7 @@ final class ReliabilityPage {
             ## What is simulated
 
             One thread, virtual time, one seed. The core (`SagaStateMachine`, `SagaFold`), the barrier (`Barrier`, and the rows that `Inbox` enters) and the
-            relay's read floor are the real ones. Around them are models of what they run on: one to three orchestrators, three
+            relay's read floor, and what a node knows of whether participants can be heard (`Answerability`), are the real ones. Around them are models of what they run on: one to three orchestrators, three
             participants of one or two instances each, some of whose steps act on an external system, a database each (row locks, outbox ids that are taken before they
             are seen, commits whose client sees an error), relays with leases, a broker with partitions, consumer groups and a disk that lags behind, an order service, and
             operators. Definitions are random: one to eight steps, parallel groups, all kinds, conditions, keys; new versions come while sagas of old ones run.

@@ -19,6 +19,7 @@ final class Simulation {
     private final Definitions definitions;
     private final ModelBroker broker;
     private final SagaTable table;
+    private final Pauses pauses;
     private final Client client;
     private final Operators operators;
     private final List<Node> nodes = new ArrayList<>();
@@ -32,7 +33,8 @@ final class Simulation {
         broker = new ModelBroker(world);
         table = new SagaTable(world);
         Dice sizes = new Dice(plan.seed(), 5);
-        ModelDatabase sagas = orchestrators(1 + sizes.below(3));
+        pauses = new Pauses(world, broker);
+        OrchestratorShared shared = orchestrators(1 + sizes.below(3));
         for (int i = 0; i < Definitions.PARTICIPANTS; i++) {
             participant("p" + i, 1 + sizes.below(2));
         }
@@ -42,7 +44,7 @@ final class Simulation {
         operators = new Operators(world, table, orchestrators);
         nodes.forEach(Node::start);
         client.begin(definitions);
-        new Chaos(world, nodes, groups, broker, sagas, definitions).begin(operators);
+        new Chaos(world, nodes, groups, shared).begin(operators);
     }
 
     /** What came of a run. */
@@ -64,20 +66,21 @@ final class Simulation {
         return new Result(plan, world.violations(), world.coverage, world.faults.struck(), trace.text());
     }
 
-    private ModelDatabase orchestrators(int count) {
+    private OrchestratorShared orchestrators(int count) {
         ModelDatabase database = database("orchestrator");
         List<String> topics = new ArrayList<>(List.of("order.events"));
         for (int i = 0; i < Definitions.PARTICIPANTS; i++) {
             topics.add("p" + i + ".replies");
         }
         ConsumerGroup group = group(topics);
-        var shared = new OrchestratorShared(database, table, definitions, broker, group);
+        var shared = new OrchestratorShared(database, table, definitions, broker, group, pauses);
         Set<ModelRelay> atWork = new HashSet<>();
         for (int i = 0; i < count; i++) {
             Node node = node("orchestrator-" + i);
-            orchestrators.add(new ModelOrchestrator(world, node, shared, relay(node, database, atWork)));
+            ModelRelay relay = new ModelRelay(world, node, database, broker, atWork, pauses::heldTopics);
+            orchestrators.add(new ModelOrchestrator(world, node, shared, relay));
         }
-        return database;
+        return shared;
     }
 
     private void participant(String name, int count) {
@@ -111,7 +114,7 @@ final class Simulation {
     }
 
     private ModelRelay relay(Node node, ModelDatabase database, Set<ModelRelay> atWork) {
-        return new ModelRelay(world, node, database, broker, atWork);
+        return new ModelRelay(world, node, database, broker, atWork, Set::of);
     }
 
     private void run() {
@@ -119,6 +122,7 @@ final class Simulation {
         world.say("simulation", () -> "all is healed");
         world.faults.heal();
         broker.heal();
+        pauses.heal();
         nodes.forEach(Node::heal);
         groups.forEach(ConsumerGroup::rebalance);
         long until = world.now() + PATIENCE;

@@ -1,0 +1,95 @@
+package dev.counterstep.orchestrator.simulation;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.counterstep.orchestrator.saga.LogKind;
+import dev.counterstep.orchestrator.saga.SagaLogEntry;
+
+/** Table {@code participant_pause}, and a watch over attempts that nobody could answer from their first moment on. */
+final class Pauses {
+
+    private static final long LONGEST = 12 * Agenda.SECOND;
+
+    private record Attempt(UUID sagaId, SagaLogEntry.Coordinates command) {}
+
+    /** What an attempt could not be answered for when it was sent; null when there was nothing of the kind. */
+    private record Silence(
+            @Nullable Integer pause, @Nullable Integer outage) {}
+
+    private final World world;
+    private final ModelBroker broker;
+    private final Map<String, Integer> paused = new TreeMap<>();
+    private final Map<Attempt, Silence> silent = new HashMap<>();
+    private int count;
+
+    Pauses(World world, ModelBroker broker) {
+        this.world = world;
+        this.broker = broker;
+    }
+
+    /** Whose commands stay in the outbox. */
+    Set<String> paused() {
+        return paused.isEmpty() ? Set.of() : Set.copyOf(paused.keySet());
+    }
+
+    /** The topics that relays leave out. */
+    Set<String> heldTopics() {
+        Set<String> topics = new HashSet<>();
+        paused.keySet().forEach(participant -> topics.add(participant + ".commands"));
+        return topics;
+    }
+
+    /** An operator pauses somebody, and resumes him later; without effect while he is paused. */
+    void pause() {
+        long index = world.faults.between(Fault.PARTICIPANT_PAUSED, 0, Definitions.PARTICIPANTS - 1L);
+        long length = world.faults.between(Fault.PARTICIPANT_PAUSED, Agenda.SECOND, LONGEST);
+        String participant = Definitions.participants().get((int) index);
+        if (paused.putIfAbsent(participant, ++count) == null) {
+            world.say("operator", () -> "pauses " + participant);
+            world.agenda.in(length, () -> resume(participant));
+        }
+    }
+
+    private void resume(String participant) {
+        if (paused.remove(participant) != null) {
+            world.say("operator", () -> "resumes " + participant);
+        }
+    }
+
+    /** Everybody is resumed. */
+    void heal() {
+        paused.clear();
+    }
+
+    /** A decision has made an entry about a participant's step: nobody times out who could not be heard all the while. */
+    void watch(UUID sagaId, String participant, SagaLogEntry entry) {
+        if (entry.kind() != LogKind.COMMAND_SENT && entry.kind() != LogKind.STEP_TIMED_OUT) {
+            return;
+        }
+        Attempt attempt = new Attempt(sagaId, Objects.requireNonNull(entry.coordinates()));
+        Silence now = new Silence(paused.get(participant), broker.outageNumber());
+        if (entry.kind() == LogKind.COMMAND_SENT) {
+            silent.put(attempt, now);
+            return;
+        }
+        Silence then = silent.get(attempt);
+        if (then != null && then.pause() != null && then.pause().equals(now.pause())) {
+            violated(attempt, participant + " was paused");
+        }
+        if (then != null && then.outage() != null && then.outage().equals(now.outage())) {
+            violated(attempt, "the broker was away");
+        }
+    }
+
+    private void violated(Attempt attempt, String why) {
+        world.violated(Check.SILENCE_COUNTS_ONLY_WHEN_HEARD, attempt + " is timed out, and all the while " + why);
+    }
+}
