@@ -18,7 +18,9 @@ enum Check {
     NO_ACTION_AFTER_ITS_COMPENSATION("G5", "no action has its effect after its compensation"),
     UNDONE_WAS_DONE("G5", "nothing is undone whose action had no effect"),
     GROUPS_IN_ORDER("G5", "an action has its effect after those of the groups before it"),
-    REVERSE_ORDER("G5", "a compensation has its effect after those of the groups behind it"),
+    REVERSE_ORDER(
+            "G5",
+            "a compensation has its effect after those of the groups behind it, but for what onStuckCompensation: continue passes over"),
     COMPENSATED_LEAVES_NOTHING("G5", "in a compensated saga everything done that has a compensation is undone"),
     REJECTED_IS_NOT_COMPENSATED("G5", "what was rejected or never sent is not compensated"),
     COMPLETED_DID_EVERYTHING("G5", "in a completed saga everything that was not skipped is done, and not undone"),

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.orchestrator.saga.ExpressionException;
+import dev.counterstep.orchestrator.saga.OnStuckCompensation;
 import dev.counterstep.orchestrator.saga.RetryPolicy;
 import dev.counterstep.orchestrator.saga.SagaData;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
@@ -94,6 +95,7 @@ final class Definitions {
     private SagaDefinition put(String name, int version) {
         List<String> steps = Objects.requireNonNull(ids.get(name));
         int pivot = dice.chance(0.6) ? dice.below(steps.size()) : -1;
+        OnStuckCompensation onStuck = dice.chance(0.3) ? OnStuckCompensation.CONTINUE : OnStuckCompensation.STOP;
         Duration timeout = dice.chance(0.5) ? Duration.ofSeconds(dice.between(4, 30)) : null;
         List<List<SagaStep>> groups = new ArrayList<>();
         StepKind before = StepKind.PIVOT;
@@ -109,7 +111,7 @@ final class Definitions {
             }
             before = kind;
         }
-        SagaDefinition definition = new SagaDefinition(name, version, timeout, groups);
+        SagaDefinition definition = new SagaDefinition(name, version, timeout, onStuck, groups);
         byReference.put(definition.reference(), definition);
         latest.put(name, definition);
         return definition;

@@ -9,11 +9,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.counterstep.orchestrator.saga.LogKind;
+import dev.counterstep.orchestrator.saga.OnStuckCompensation;
+import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
 import dev.counterstep.orchestrator.saga.SagaLogEntry.Coordinates;
+import dev.counterstep.orchestrator.saga.SagaLogEntry.Detail;
 import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.orchestrator.saga.SagaStep;
 import dev.counterstep.orchestrator.saga.StepStatus;
@@ -28,6 +31,7 @@ final class EffectChecks {
     private final List<Effect> effects;
     private final List<Effect> bookings;
     private final Set<String> skipped = new HashSet<>();
+    private final Set<String> passedOver = new HashSet<>();
     private final Set<Coordinates> sent;
     private final Map<String, Integer> groups = new HashMap<>();
 
@@ -47,6 +51,9 @@ final class EffectChecks {
             if (entry.kind() == LogKind.STEP_SKIPPED && entry.coordinates() != null) {
                 skipped.add(entry.coordinates().step());
             }
+            if (isPassedOver(definition, entry) && entry.coordinates() != null) {
+                passedOver.add(entry.coordinates().step());
+            }
         }
         this.sent = log.stream()
                 .filter(entry -> entry.kind() == LogKind.COMMAND_SENT && entry.coordinates() != null)
@@ -57,6 +64,17 @@ final class EffectChecks {
                 groups.put(step.id(), i);
             }
         }
+    }
+
+    /** A compensation that is refused or out of attempts is left behind, if the definition says so, and may be done at last. */
+    private static boolean isPassedOver(SagaDefinition definition, SagaLogEntry entry) {
+        Map<String, Object> detail = entry.detail();
+        return definition.onStuckCompensation() == OnStuckCompensation.CONTINUE
+                && entry.coordinates() != null
+                && entry.coordinates().phase() == Phase.COMPENSATION
+                && (Boolean.TRUE.equals(detail.get(Detail.EXHAUSTED))
+                        || (entry.kind() == LogKind.REPLY_RECEIVED
+                                && Outcome.REJECTED.name().equals(detail.get(Detail.OUTCOME))));
     }
 
     private static Coordinates anyAttempt(Coordinates at) {
@@ -141,12 +159,13 @@ final class EffectChecks {
         }
     }
 
-    /** What an operator skipped may still take effect, whenever it likes. */
+    /** What an operator skipped may still take effect, whenever it likes; so may what was passed over. */
     private void order(Phase phase, int direction, Check check) {
         int last = direction > 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
         for (Effect effect : effects) {
             Integer group = groups.get(effect.step());
-            if (effect.phase() != phase || group == null || skipped.contains(effect.step())) {
+            boolean late = phase == Phase.COMPENSATION && passedOver.contains(effect.step());
+            if (effect.phase() != phase || group == null || skipped.contains(effect.step()) || late) {
                 continue;
             }
             if ((group - last) * (long) direction < 0 && last != Integer.MIN_VALUE && last != Integer.MAX_VALUE) {

@@ -19,6 +19,7 @@ import dev.counterstep.orchestrator.saga.SagaEvent;
 import dev.counterstep.orchestrator.saga.SagaEvent.StartRequested;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaStateMachine;
+import dev.counterstep.orchestrator.saga.StepCommand;
 import dev.counterstep.orchestrator.simulation.Message.Call;
 import dev.counterstep.orchestrator.simulation.ModelDatabase.OutboxRow;
 
@@ -52,6 +53,11 @@ class Engine {
     /** The command as it is sent. */
     Call sent(Call call) {
         return call;
+    }
+
+    /** The key of a command's message. */
+    String key(StepCommand command) {
+        return command.key();
     }
 
     /** A batch locks its sagas before it reads them. */

@@ -246,6 +246,7 @@ final class ModelBatch {
                 Objects.requireNonNull(to.phase()),
                 to.generation(),
                 to.attempt());
-        return new Message.Command(world.engine.sent(call), command.key(), command.payload(), command.expiresAt());
+        return new Message.Command(
+                world.engine.sent(call), world.engine.key(command), command.payload(), command.expiresAt());
     }
 }

@@ -198,6 +198,7 @@ final class ModelOrchestrator {
     }
 
     private void send(Message.Command command, ModelTransaction transaction) {
+        transaction.write(() -> shared.identities().watch(command));
         if (world.engine.sendsCommandsThroughTheOutbox()) {
             transaction.append(command);
         } else {

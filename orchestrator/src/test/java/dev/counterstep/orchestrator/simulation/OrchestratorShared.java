@@ -7,4 +7,5 @@ record OrchestratorShared(
         Definitions definitions,
         ModelBroker broker,
         ConsumerGroup group,
-        Pauses pauses) {}
+        Pauses pauses,
+        Identities identities) {}

@@ -17,6 +17,7 @@ import dev.counterstep.messaging.participant.ModelInbox.Admission;
 import dev.counterstep.messaging.participant.ModelInbox.Verb;
 import dev.counterstep.messaging.participant.ModelInbox.Visit;
 import dev.counterstep.orchestrator.saga.Now;
+import dev.counterstep.orchestrator.saga.OnStuckCompensation;
 import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaDecision;
@@ -26,6 +27,7 @@ import dev.counterstep.orchestrator.saga.SagaEvent.ReplyArrived;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.orchestrator.saga.SagaStep;
+import dev.counterstep.orchestrator.saga.StepCommand;
 import dev.counterstep.orchestrator.saga.StepInstance;
 import dev.counterstep.orchestrator.saga.StepKind;
 import dev.counterstep.orchestrator.saga.StepStatus;
@@ -94,6 +96,15 @@ enum PlantedBug {
             return super.decide(backward ? reversed(definition) : definition, saga, event, now);
         }
     }),
+
+    STOP_GOES_ON(
+            "earlier groups are compensated although a later one is stuck and the definition says stop", new Engine() {
+                @Override
+                SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+                    SagaDefinition goingOn = with(definition, OnStuckCompensation.CONTINUE, definition.groups());
+                    return super.decide(goingOn, saga, event, now);
+                }
+            }),
 
     TIMERS_LOST_ON_RESTART("timers live in a process and die with it", new Engine() {
         @Override
@@ -245,6 +256,13 @@ enum PlantedBug {
         }
     }),
 
+    ATTEMPTS_HAVE_KEYS_OF_THEIR_OWN("an attempt's message has another key than the one before", new Engine() {
+        @Override
+        String key(StepCommand command) {
+            return super.key(command) + "-" + command.coordinates().attempt();
+        }
+    }),
+
     NEW_KEY_FOR_EACH_ATTEMPT(
             "an external system is called under another idempotency key with each attempt", new Engine() {
                 @Override
@@ -336,7 +354,12 @@ enum PlantedBug {
     private static SagaDefinition reversed(SagaDefinition definition) {
         List<List<SagaStep>> groups = new ArrayList<>(definition.groups());
         Collections.reverse(groups);
-        return new SagaDefinition(definition.name(), definition.version(), definition.timeout(), groups);
+        return with(definition, definition.onStuckCompensation(), groups);
+    }
+
+    private static SagaDefinition with(
+            SagaDefinition definition, OnStuckCompensation onStuck, List<List<SagaStep>> groups) {
+        return new SagaDefinition(definition.name(), definition.version(), definition.timeout(), onStuck, groups);
     }
 
     private static SagaDefinition withoutUndoOfTheUnanswered(SagaDefinition definition, SagaInstance saga) {
@@ -386,7 +409,7 @@ enum PlantedBug {
         List<List<SagaStep>> groups = definition.groups().stream()
                 .map(group -> group.stream().map(mapping).toList())
                 .toList();
-        return new SagaDefinition(definition.name(), definition.version(), definition.timeout(), groups);
+        return with(definition, definition.onStuckCompensation(), groups);
     }
 
     /** The steps that are still waited for come last. */
@@ -408,6 +431,6 @@ enum PlantedBug {
         if (!waiting.isEmpty()) {
             groups.add(waiting);
         }
-        return new SagaDefinition(definition.name(), definition.version(), definition.timeout(), groups);
+        return with(definition, definition.onStuckCompensation(), groups);
     }
 }

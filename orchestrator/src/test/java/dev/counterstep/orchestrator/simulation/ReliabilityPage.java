@@ -26,7 +26,7 @@ final class ReliabilityPage {
             relay's read floor, and what a node knows of whether participants can be heard (`Answerability`), are the real ones. Around them are models of what they run on: one to three orchestrators, three
             participants of one or two instances each, some of whose steps act on an external system, a database each (row locks, outbox ids that are taken before they
             are seen, commits whose client sees an error), relays with leases, a broker with partitions, consumer groups and a disk that lags behind, an order service, and
-            operators. Definitions are random: one to eight steps, parallel groups, all kinds, conditions, keys; new versions come while sagas of old ones run.
+            operators. Definitions are random: one to eight steps, parallel groups, all kinds, conditions, keys, both ways of onStuckCompensation; new versions come while sagas of old ones run.
 
             A run has four phases: chaos, in which everything below happens; healing, after which nothing does; convergence, in which operators replay what is stuck; and
             the checker. Beyond that, `ExhaustiveSimulationTest` takes core and barrier through *every* history of definitions of up to three steps, breadth first, with one

@@ -73,7 +73,7 @@ final class Simulation {
             topics.add("p" + i + ".replies");
         }
         ConsumerGroup group = group(topics);
-        var shared = new OrchestratorShared(database, table, definitions, broker, group, pauses);
+        var shared = new OrchestratorShared(database, table, definitions, broker, group, pauses, new Identities(world));
         Set<ModelRelay> atWork = new HashSet<>();
         for (int i = 0; i < count; i++) {
             Node node = node("orchestrator-" + i);
