@@ -1,0 +1,14 @@
+package dev.counterstep.benchmark;
+
+/** What is measured. */
+enum SystemKind {
+    /** Counterstep. */
+    PRODUCT,
+    /** The same rows and messages, written by hand with nothing between. */
+    FLOOR;
+
+    /** For people, and in JSON. */
+    String title() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}
