@@ -7,6 +7,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
@@ -21,6 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class EmbeddedStack implements AutoCloseable {
 
     private static final List<String> PARTICIPANTS = List.of("order", "inventory", "payment", "delivery");
+    private static final int LANES = Math.min(2, Runtime.getRuntime().availableProcessors());
     private static final int POSTGRES_OFFSET = 5;
     private static final int KAFKA_OFFSET = 6;
 
@@ -79,26 +85,39 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     /**
-     * Starts the five services.
+     * Starts the five services, side by side.
      *
      * @param springProperties for all five
      * @param ofOrderService prepares order-service's context before it is refreshed
      * @return order-service's context
+     * @throws IllegalStateException when one of them does not start
      */
     public ConfigurableApplicationContext startServices(
             Map<String, String> springProperties,
-            ApplicationContextInitializer<ConfigurableApplicationContext> ofOrderService) {
+            ApplicationContextInitializer<ConfigurableApplicationContext> ofOrderService)
+            throws InterruptedException {
         Options options = new Options(Options.Mode.SERVE, folder, ports, false, false, springProperties);
         Services services = new Services(new ServiceSettings(options, secrets, postgres, kafka));
         running.push(services);
-        for (ServiceProcess process : ServiceProcess.values()) {
-            if (process != ServiceProcess.ORDER) {
-                services.start(process);
-            }
-        }
         SpringApplicationBuilder orderService =
                 ServiceProcess.ORDER.application().initializers(ofOrderService);
-        return services.start(orderService, ServiceProcess.ORDER);
+        ExecutorService lanes = Executors.newFixedThreadPool(LANES);
+        try {
+            Future<ConfigurableApplicationContext> order =
+                    lanes.submit(() -> services.start(orderService, ServiceProcess.ORDER));
+            List<Future<?>> others = Stream.of(ServiceProcess.values())
+                    .filter(process -> process != ServiceProcess.ORDER)
+                    .<Future<?>>map(process -> lanes.submit(() -> services.start(process)))
+                    .toList();
+            for (Future<?> other : others) {
+                other.get();
+            }
+            return order.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a service does not start", e.getCause());
+        } finally {
+            lanes.shutdownNow();
+        }
     }
 
     /** The JDBC address of one of PostgreSQL's databases. */
