@@ -1,5 +1,7 @@
 package dev.counterstep.benchmark;
 
+import java.util.Locale;
+
 /** What is measured. */
 enum SystemKind {
     /** Counterstep. */
@@ -9,6 +11,6 @@ enum SystemKind {
 
     /** For people, and in JSON. */
     String title() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

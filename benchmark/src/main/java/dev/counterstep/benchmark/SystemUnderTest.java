@@ -33,6 +33,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class SystemUnderTest implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Both compilers, and the default collector. Not verifying this very build's bytecode again only starts it sooner. */
+    private static final List<String> JVM_OPTIONS =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
+
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final int LAST_LINES = 60;
@@ -62,17 +67,17 @@ final class SystemUnderTest implements AutoCloseable {
     /**
      * Starts a system and waits until it takes orders.
      *
-     * @param jvmOptions of its JVM
+     * @param heap of its JVM, as {@code -Xmx} takes it: all of it from the start
      * @param springProperties of the services
      * @throws IllegalStateException with its last words when it does not start
      */
-    static SystemUnderTest start(
-            SystemKind kind, Path parent, List<String> jvmOptions, Map<String, String> springProperties)
+    static SystemUnderTest start(SystemKind kind, Path parent, String heap, Map<String, String> springProperties)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(parent, "counterstep-benchmark-");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
+        command.addAll(JVM_OPTIONS);
+        command.addAll(List.of("-Xms" + heap, "-Xmx" + heap));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), SystemProcess.class.getName()));
         command.addAll(List.of(kind.name(), folder.toString(), String.valueOf(freePorts())));
         springProperties.forEach((name, value) -> command.add(name + "=" + value));

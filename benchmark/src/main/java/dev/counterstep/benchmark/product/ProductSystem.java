@@ -42,7 +42,8 @@ public final class ProductSystem implements OrderSystem {
      * @param ended told of each order whose end is committed
      */
     public static ProductSystem start(
-            EmbeddedStack stack, Path definitions, Map<String, String> springProperties, Consumer<UUID> ended) {
+            EmbeddedStack stack, Path definitions, Map<String, String> springProperties, Consumer<UUID> ended)
+            throws InterruptedException {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put(
                 "counterstep.definitions.folder", copyDefinition(definitions).toString());
