@@ -34,6 +34,7 @@ public final class BenchmarkApplication {
     /** Measures what the arguments ask for. */
     @SuppressWarnings("SystemConsoleNull") // From JDK 22 a file is taken for a terminal, which only looks untidy
     public static void main(String[] args) {
+        System.setProperty("logback.configurationFile", "benchmark/logback.xml");
         Progress progress = new Progress(System.out, System.console() != null);
         System.exit(run(args, progress));
     }

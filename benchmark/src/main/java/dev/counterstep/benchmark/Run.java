@@ -61,6 +61,7 @@ final class Run {
             double rate = options.rate() < 0 ? -options.rate() * reached : options.rate();
             progress.stage("%.1f orders a second".formatted(rate));
             driver.start(load(rate));
+            progress.pause("settling", options.warmup().dividedBy(4));
         }
     }
 
