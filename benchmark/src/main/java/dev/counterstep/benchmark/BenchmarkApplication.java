@@ -70,7 +70,9 @@ public final class BenchmarkApplication {
                 Collections.reverse(systems);
             }
             for (SystemKind system : systems) {
-                results.add(run.of(system, number));
+                RunResult result = run.of(system, number);
+                results.add(result);
+                progress.say(result.line());
             }
         }
         return results;
@@ -102,6 +104,7 @@ public final class BenchmarkApplication {
         Map<String, Object> given = new LinkedHashMap<>();
         given.put("entry", options.entry().name().toLowerCase(Locale.ROOT));
         given.put("warmup", options.warmup().toString());
+        given.put("maxWarmup", options.maxWarmup().toString());
         given.put("duration", options.duration().toString());
         given.put("inFlight", options.inFlight());
         given.put("declineRate", options.declineRate());

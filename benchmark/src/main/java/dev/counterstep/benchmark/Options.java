@@ -20,6 +20,7 @@ import dev.counterstep.benchmark.load.Load;
  * @param command what to measure
  * @param entry how orders come in
  * @param warmup how long each run is loaded before it is measured
+ * @param maxWarmup how long it is loaded at most while its JVM still compiles
  * @param duration how long each run is measured
  * @param inFlight the most orders open at once
  * @param declineRate the share of orders whose payment is refused, 0-1
@@ -39,6 +40,7 @@ record Options(
         Command command,
         Entry entry,
         Duration warmup,
+        Duration maxWarmup,
         Duration duration,
         int inFlight,
         double declineRate,
@@ -63,7 +65,8 @@ record Options(
             Options:
               --entry=event|rest     orders in batches by order-service's own code (default), or POST /orders from outside
               --duration=20s         how long each run is measured
-              --warmup=15s           how long each run is loaded before that
+              --warmup=15s           how long each run is loaded before that, and then
+              --max-warmup=3m        until its JVM has compiled what is hot, so long at the most
               --runs=3               runs, or pairs of runs; medians are reported
               --with-floor=on|off    whether each run has one of the floor beside it (default on)
               --in-flight=1000       the most orders open at once
@@ -147,6 +150,7 @@ record Options(
                     command,
                     take("entry", "event", value -> one(Entry.class, "entry", value)),
                     take("warmup", "15s", Values::duration),
+                    take("max-warmup", "3m", Values::duration),
                     take("duration", "20s", Values::duration),
                     take("in-flight", "1000", Integer::parseInt),
                     take("decline-rate", "0.1", Double::parseDouble),

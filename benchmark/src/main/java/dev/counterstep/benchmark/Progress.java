@@ -13,6 +13,7 @@ final class Progress {
     private final PrintStream out;
     private final boolean live;
     private String title = "";
+    private String last = "";
 
     Progress(PrintStream out, boolean live) {
         this.out = out;
@@ -51,6 +52,10 @@ final class Progress {
     }
 
     private void show(String line, boolean stays) {
+        if (stays && line.equals(last)) {
+            return;
+        }
+        last = line;
         if (stays) {
             out.println(line);
         } else {

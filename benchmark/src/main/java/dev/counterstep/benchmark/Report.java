@@ -12,7 +12,7 @@ final class Report {
 
     private static final String HEAD = String.format(
             Locale.ROOT,
-            "%-9s %4s %9s %9s %9s %9s %9s %9s %9s %9s %9s %7s%n",
+            "%-9s %4s %9s %9s %9s %9s %9s %9s %9s %9s %9s %7s %6s%n",
             "system",
             "run",
             "sagas/s",
@@ -24,7 +24,8 @@ final class Report {
             "commits",
             "WAL B",
             "table B",
-            "heap MB");
+            "heap MB",
+            "JIT s");
 
     private final List<RunResult> runs;
 
@@ -149,7 +150,7 @@ final class Report {
     private static String row(String system, String run, Figures figures, Map<String, Double> cpu) {
         return String.format(
                 Locale.ROOT,
-                "%-9s %4s %9.1f %9.1f %9.1f %9.1f %9.2f %9.2f %9.3f %9.0f %9.0f %7.0f  %s%n",
+                "%-9s %4s %9.1f %9.1f %9.1f %9.1f %9.2f %9.2f %9.3f %9.0f %9.0f %7.0f %6.1f  %s%n",
                 system,
                 run,
                 figures.of(RunResult::sagasPerSecond),
@@ -162,6 +163,7 @@ final class Report {
                 figures.of(RunResult::bytesPerSaga),
                 figures.of(RunResult::tableBytesPerSaga),
                 figures.of(RunResult::heapMb),
+                figures.of(RunResult::compileSeconds),
                 cpu.isEmpty() ? "" : cpuText(cpu));
     }
 

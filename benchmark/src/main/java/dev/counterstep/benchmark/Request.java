@@ -21,6 +21,8 @@ record Request(Verb verb, @Nullable Load load, @Nullable String file) {
         WINDOW,
         /** Place no more orders and say whether all that are open have ended. */
         DRAIN,
+        /** Say how long the JVM has compiled, in milliseconds. */
+        COMPILED,
         /** Collect garbage and say how much heap is in use, in MB. */
         HEAP,
         /** Start a flight recording. */

@@ -16,6 +16,12 @@ import dev.counterstep.benchmark.load.LoadReport;
 final class Run {
 
     private static final Duration AT_ONCE = Duration.ofSeconds(60);
+    private static final Duration COMPILER_LOOK = Duration.ofSeconds(5);
+
+    /** The compiler rests when it takes less of one processor than this. */
+    private static final double MOST_COMPILING = 0.1;
+
+    private static final double MILLIS = 1000;
 
     private final Options options;
     private final Progress progress;
@@ -38,7 +44,7 @@ final class Run {
                         SystemUnderTest.start(kind, options.folder(), options.heap(), options.springProperties());
                 Driver driver = driver(kind, system)) {
             Postgres postgres = new Postgres(system.ready());
-            warmUp(driver);
+            warmUp(system, driver);
             return measure(kind, number, system, driver, postgres);
         }
     }
@@ -49,20 +55,41 @@ final class Run {
     }
 
     /** Always in a closed loop: at twenty orders a second, a JVM stays cold for minutes. */
-    private void warmUp(Driver driver) throws InterruptedException {
+    private void warmUp(SystemUnderTest system, Driver driver) throws InterruptedException {
         driver.start(options.closedLoop());
-        Duration half = options.warmup().dividedBy(2);
-        progress.pause("warming up", half);
-        driver.window();
-        progress.pause("warming up", half);
+        progress.pause("warming up", options.warmup());
+        awaitCompiler(system);
         if (options.command() == Options.Command.LATENCY) {
-            double reached = driver.window().perSecond();
+            double rate = options.rate() < 0 ? -options.rate() * saturation(driver) : options.rate();
             requireDrained(driver);
-            double rate = options.rate() < 0 ? -options.rate() * reached : options.rate();
             progress.stage("%.1f orders a second".formatted(rate));
             driver.start(load(rate));
             progress.pause("settling", options.warmup().dividedBy(4));
         }
+    }
+
+    private double saturation(Driver driver) throws InterruptedException {
+        driver.window();
+        progress.pause("finding saturation", options.duration());
+        return Math.max(1, driver.window().perSecond());
+    }
+
+    /** A JVM that still compiles gives its processor to that: what it would be measured doing. */
+    private void awaitCompiler(SystemUnderTest system) throws InterruptedException {
+        long giveUpAt =
+                System.nanoTime() + options.maxWarmup().minus(options.warmup()).toNanos();
+        long before = compiledMillis(system);
+        boolean busy = true;
+        while (busy && System.nanoTime() < giveUpAt) {
+            progress.pause("warming up until the compiler rests", COMPILER_LOOK);
+            long now = compiledMillis(system);
+            busy = now - before > COMPILER_LOOK.toMillis() * MOST_COMPILING;
+            before = now;
+        }
+    }
+
+    private static long compiledMillis(SystemUnderTest system) throws InterruptedException {
+        return system.ask(Request.of(Request.Verb.COMPILED), Long.class, AT_ONCE);
     }
 
     private Load load(double rate) {
@@ -74,16 +101,18 @@ final class Run {
         startProfiling(system);
         postgres.countStatements();
         Meters before = Meters.read(system.ready(), postgres);
+        long compiled = compiledMillis(system);
         driver.window();
         progress.pause("measuring", options.duration());
         LoadReport load = driver.window();
         Meters used = Meters.read(system.ready(), postgres).since(before);
+        double compileSeconds = (compiledMillis(system) - compiled) / MILLIS;
         stopProfiling(kind, number, system, postgres);
         progress.stage("letting every order end");
         requireDrained(driver);
         double heapMb = system.ask(Request.of(Request.Verb.HEAP), Double.class, AT_ONCE);
         Audit audit = Audit.settled(postgres, load.placed());
-        return RunResult.of(kind, load, used, heapMb, audit);
+        return RunResult.of(kind, load, used, new RunResult.Jvm(heapMb, compileSeconds), audit);
     }
 
     private static void requireDrained(Driver driver) throws InterruptedException {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,7 @@ final class SystemProcess implements AutoCloseable {
             case LOAD -> load(Objects.requireNonNull(request.load()));
             case WINDOW -> generator.closeWindow();
             case DRAIN -> generator.drain(DRAIN_LIMIT);
+            case COMPILED -> ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
             case HEAP -> heapMb();
             case START_PROFILING -> startProfiling();
             case STOP_PROFILING -> stopProfiling(Path.of(Objects.requireNonNull(request.file())));
