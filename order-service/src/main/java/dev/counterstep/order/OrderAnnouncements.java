@@ -44,8 +44,17 @@ class OrderAnnouncements {
 
     /** {@code order.created}: starts the saga; its body is the saga's input. */
     void placed(Order order) {
+        placed(List.of(order));
+    }
+
+    /** The same for many orders, in one statement. */
+    void placed(List<Order> orders) {
+        outbox.append(orders.stream().map(this::created).toList());
+    }
+
+    private OutboundMessage created(Order order) {
         var body = new OrderCreated(order.id(), order.request());
-        outbox.append(List.of(event(order, "order.created", order.createdAt(), order.traceparent(), body)));
+        return event(order, "order.created", order.createdAt(), order.traceparent(), body);
     }
 
     /** {@code order.cancel-requested}: asks the saga to undo what it did, if it still can. */

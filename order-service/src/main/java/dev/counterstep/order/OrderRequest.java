@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where it goes, null (absent in JSON) when not said
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record OrderRequest(
+public record OrderRequest(
         String customerId,
         String productId,
         int quantity,

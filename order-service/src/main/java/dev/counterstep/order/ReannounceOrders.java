@@ -58,8 +58,8 @@ class ReannounceOrders {
 
     private int announceDue() {
         List<Order> due = orders.announceUnheard(patienceSeconds, BATCH);
-        due.forEach(announcements::placed);
         if (!due.isEmpty()) {
+            announcements.placed(due);
             LOG.info("announced {} orders again: their sagas have not been heard of", due.size());
         }
         return due.size();

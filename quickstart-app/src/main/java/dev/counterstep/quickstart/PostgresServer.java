@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ final class PostgresServer implements AutoCloseable {
     private final int port;
     private final String superuserPassword;
     private final PostgresPrograms programs;
+    private final List<String> moreSettings;
     private @Nullable CountDownLatch closed;
 
     PostgresServer(Path home, int port, String superuserPassword) {
@@ -49,6 +51,12 @@ final class PostgresServer implements AutoCloseable {
     }
 
     PostgresServer(Path home, int port, String superuserPassword, PostgresAccount account) {
+        this(home, port, superuserPassword, account, List.of());
+    }
+
+    /** @param moreSettings {@code name=value}, without spaces; our own win, so that none of them costs durability */
+    PostgresServer(Path home, int port, String superuserPassword, PostgresAccount account, List<String> moreSettings) {
+        this.moreSettings = List.copyOf(moreSettings);
         this.home = home.toAbsolutePath();
         this.data = this.home.resolve("postgres");
         this.port = port;
@@ -154,7 +162,8 @@ final class PostgresServer implements AutoCloseable {
 
     /** On the command line, where neither a configuration file nor ALTER SYSTEM can weaken them. */
     private List<String> settings() {
-        return List.of(
+        List<String> settings = new ArrayList<>(moreSettings);
+        settings.addAll(List.of(
                 "port=" + port,
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=",
@@ -163,7 +172,8 @@ final class PostgresServer implements AutoCloseable {
                 "full_page_writes=on",
                 "max_connections=200",
                 "jit=off",
-                "cluster_name=counterstep");
+                "cluster_name=counterstep"));
+        return settings;
     }
 
     /** Returns when to look again. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The five Spring contexts. They share the JVM and its class path, and otherwise meet only through Kafka. */
@@ -27,13 +28,19 @@ final class Services implements AutoCloseable {
 
     /** Starts one service and returns when it takes requests. */
     void start(ServiceProcess process) {
-        ConfigurableApplicationContext context = process.application()
+        start(process.application(), process);
+    }
+
+    /** Starts one service as {@code application} has prepared it, and returns its context when it takes requests. */
+    ConfigurableApplicationContext start(SpringApplicationBuilder application, ServiceProcess process) {
+        ConfigurableApplicationContext context = application
                 .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false) // the order in which things stop is ours
                 .run(arguments(settings.of(process)));
         synchronized (contexts) {
             contexts.add(context);
         }
+        return context;
     }
 
     /** Stops all at once: each finishes what it is doing. */

@@ -1,0 +1,119 @@
+package dev.counterstep.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The command {@code java -jar counterstep-benchmark.jar}. Exit code 0 when everything was measured and adds up, 1 with a
+ * sentence when not.
+ */
+public final class BenchmarkApplication {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Options options;
+    private final Progress progress;
+
+    private BenchmarkApplication(Options options, Progress progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Measures what the arguments ask for. */
+    @SuppressWarnings("SystemConsoleNull") // From JDK 22 a file is taken for a terminal, which only looks untidy
+    public static void main(String[] args) {
+        System.setProperty("logback.configurationFile", "benchmark/logback.xml");
+        Progress progress = new Progress(System.out, System.console() != null);
+        System.exit(run(args, progress));
+    }
+
+    static int run(String[] args, Progress progress) {
+        try {
+            return new BenchmarkApplication(Options.parse(args), progress).run() ? 0 : 1;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            progress.say(String.valueOf(e.getMessage()));
+        } catch (IOException | SQLException e) {
+            progress.say("It cannot be measured: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 1;
+    }
+
+    private boolean run() throws IOException, InterruptedException, SQLException {
+        if (options.command() != Options.Command.GROWTH) {
+            return report(pairs());
+        }
+        write(Map.of("command", "growth", "options", given(), "stages", new Growth(options, progress).run()));
+        return true;
+    }
+
+    /** Whoever goes first in one pair goes second in the next: what drifts, drifts for both. */
+    private List<RunResult> pairs() throws IOException, InterruptedException, SQLException {
+        Run run = new Run(options, progress);
+        List<RunResult> results = new ArrayList<>();
+        for (int number = 1; number <= options.runs(); number++) {
+            List<SystemKind> systems = new ArrayList<>(systems());
+            if (number % 2 == 0) {
+                Collections.reverse(systems);
+            }
+            for (SystemKind system : systems) {
+                RunResult result = run.of(system, number);
+                results.add(result);
+                progress.say(result.line());
+            }
+        }
+        return results;
+    }
+
+    private List<SystemKind> systems() {
+        if (options.command() == Options.Command.FLOOR) {
+            return List.of(SystemKind.FLOOR);
+        }
+        return options.withFloor() ? List.of(SystemKind.PRODUCT, SystemKind.FLOOR) : List.of(SystemKind.PRODUCT);
+    }
+
+    private boolean report(List<RunResult> results) throws IOException {
+        Report report = new Report(results);
+        progress.say(report.table());
+        write(report.json(options.command().name().toLowerCase(Locale.ROOT), given()));
+        report.violations().forEach(violation -> progress.say("DOES NOT ADD UP: " + violation));
+        return report.violations().isEmpty();
+    }
+
+    private void write(Map<String, ?> json) throws IOException {
+        Path file = options.json();
+        if (file != null) {
+            Files.write(file, JSON.writeValueAsBytes(json));
+        }
+    }
+
+    private Map<String, Object> given() {
+        Map<String, Object> given = new LinkedHashMap<>();
+        given.put("entry", options.entry().name().toLowerCase(Locale.ROOT));
+        given.put("warmup", options.warmup().toString());
+        given.put("maxWarmup", options.maxWarmup().toString());
+        given.put("duration", options.duration().toString());
+        given.put("inFlight", options.inFlight());
+        given.put("declineRate", options.declineRate());
+        given.put("runs", options.runs());
+        given.put("withFloor", options.withFloor());
+        given.put("rate", options.rate());
+        given.put("connections", options.connections());
+        given.put("heap", options.heap());
+        given.putAll(options.springProperties());
+        return given;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.benchmark;
+
+import org.jspecify.annotations.NullMarked;
