@@ -8,8 +8,8 @@ import org.springframework.stereotype.Service;
 import dev.counterstep.delivery.carrier.Booking;
 import dev.counterstep.delivery.carrier.Carrier;
 import dev.counterstep.messaging.SagaHeaders;
-import dev.counterstep.messaging.external.ExternalSystem;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
 
 /**
@@ -23,13 +23,11 @@ class CancelService {
 
     private final DeliveryRepository deliveries;
     private final Carrier carrier;
-    private final ExternalSystem carrierSystem;
     private final Clock clock;
 
-    CancelService(DeliveryRepository deliveries, Carrier carrier, ExternalSystem carrierSystem, Clock clock) {
+    CancelService(DeliveryRepository deliveries, Carrier carrier, Clock clock) {
         this.deliveries = deliveries;
         this.carrier = carrier;
-        this.carrierSystem = carrierSystem;
         this.clock = clock;
     }
 
@@ -41,7 +39,7 @@ class CancelService {
         delivery.cancellationBegins(clock.instant());
         UUID id = delivery.id();
         String key = delivery.bookingRequest().key();
-        return carrierSystem.externalCall(() -> carrier.cancel(key), booking -> answered(id, booking));
+        return new ExternalCall<>(() -> carrier.cancel(key), booking -> answered(id, booking));
     }
 
     private Outcome answered(UUID id, Booking booking) {

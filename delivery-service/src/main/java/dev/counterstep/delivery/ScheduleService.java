@@ -11,8 +11,8 @@ import dev.counterstep.delivery.carrier.Booking;
 import dev.counterstep.delivery.carrier.BookingRequest;
 import dev.counterstep.delivery.carrier.Carrier;
 import dev.counterstep.messaging.SagaHeaders;
-import dev.counterstep.messaging.external.ExternalSystem;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
 
 /**
@@ -26,13 +26,11 @@ class ScheduleService {
 
     private final DeliveryRepository deliveries;
     private final Carrier carrier;
-    private final ExternalSystem carrierSystem;
     private final Clock clock;
 
-    ScheduleService(DeliveryRepository deliveries, Carrier carrier, ExternalSystem carrierSystem, Clock clock) {
+    ScheduleService(DeliveryRepository deliveries, Carrier carrier, Clock clock) {
         this.deliveries = deliveries;
         this.carrier = carrier;
-        this.carrierSystem = carrierSystem;
         this.clock = clock;
     }
 
@@ -41,7 +39,7 @@ class ScheduleService {
         Delivery delivery = earlier.orElseGet(() -> deliveries.save(request.intent(saga, clock.instant())));
         UUID id = delivery.id();
         BookingRequest booking = delivery.bookingRequest();
-        return carrierSystem.externalCall(
+        return new ExternalCall<>(
                 () -> earlier.isPresent() ? findOrBook(booking) : carrier.book(booking),
                 answer -> answered(id, answer));
     }

@@ -1,6 +1,7 @@
 package dev.counterstep.delivery;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,8 @@ class ScheduleAndCancelIT extends ExternalCallContract {
     private <T> Outcome finish(ExternalCall<T> call) {
         try {
             T answer = call.call().call();
-            return transactions.execute(status -> call.complete().apply(answer));
+            return transactions.execute(
+                    status -> call.completion().outcomes(List.of(answer)).get(0));
         } catch (Exception e) {
             throw new AssertionError("the carrier must answer", e);
         }

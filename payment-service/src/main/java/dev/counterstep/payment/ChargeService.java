@@ -8,8 +8,8 @@ import java.util.UUID;
 import org.springframework.stereotype.Service;
 
 import dev.counterstep.messaging.SagaHeaders;
-import dev.counterstep.messaging.external.ExternalSystem;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.ChargeRequest;
@@ -26,13 +26,11 @@ class ChargeService {
 
     private final PaymentRepository payments;
     private final PaymentGateway gateway;
-    private final ExternalSystem gatewaySystem;
     private final Clock clock;
 
-    ChargeService(PaymentRepository payments, PaymentGateway gateway, ExternalSystem gatewaySystem, Clock clock) {
+    ChargeService(PaymentRepository payments, PaymentGateway gateway, Clock clock) {
         this.payments = payments;
         this.gateway = gateway;
-        this.gatewaySystem = gatewaySystem;
         this.clock = clock;
     }
 
@@ -41,7 +39,7 @@ class ChargeService {
         Payment payment = earlier.orElseGet(() -> payments.save(request.intent(saga, clock.instant())));
         UUID id = payment.id();
         ChargeRequest charge = payment.chargeRequest();
-        return gatewaySystem.externalCall(
+        return new ExternalCall<>(
                 () -> earlier.isPresent() ? findOrCharge(charge) : gateway.charge(charge), answer -> ended(id, answer));
     }
 

@@ -6,8 +6,8 @@ import java.util.UUID;
 import org.springframework.stereotype.Service;
 
 import dev.counterstep.messaging.SagaHeaders;
-import dev.counterstep.messaging.external.ExternalSystem;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.ChargeRequest;
@@ -24,13 +24,11 @@ class RefundService {
 
     private final PaymentRepository payments;
     private final PaymentGateway gateway;
-    private final ExternalSystem gatewaySystem;
     private final Clock clock;
 
-    RefundService(PaymentRepository payments, PaymentGateway gateway, ExternalSystem gatewaySystem, Clock clock) {
+    RefundService(PaymentRepository payments, PaymentGateway gateway, Clock clock) {
         this.payments = payments;
         this.gateway = gateway;
-        this.gatewaySystem = gatewaySystem;
         this.clock = clock;
     }
 
@@ -42,7 +40,7 @@ class RefundService {
         payment.refundBegins(clock.instant());
         UUID id = payment.id();
         ChargeRequest request = payment.chargeRequest();
-        return gatewaySystem.externalCall(() -> undo(request), charge -> undone(id, charge));
+        return new ExternalCall<>(() -> undo(request), charge -> undone(id, charge));
     }
 
     private Charge undo(ChargeRequest request) {

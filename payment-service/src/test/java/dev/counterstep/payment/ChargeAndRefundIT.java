@@ -1,6 +1,7 @@
 package dev.counterstep.payment;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,8 @@ class ChargeAndRefundIT extends ExternalCallContract {
     private <T> Outcome finish(ExternalCall<T> call) {
         try {
             T answer = call.call().call();
-            return transactions.execute(status -> call.complete().apply(answer));
+            return transactions.execute(
+                    status -> call.completion().outcomes(List.of(answer)).get(0));
         } catch (Exception e) {
             throw new AssertionError("the gateway must answer", e);
         }

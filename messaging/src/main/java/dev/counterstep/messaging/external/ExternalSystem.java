@@ -1,7 +1,5 @@
 package dev.counterstep.messaging.external;
 
-import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -12,8 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.counterstep.messaging.participant.ExternalCall;
-import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.RetryableException;
 
 /**
  * Guards the calls to one system outside our database with circuit breakers, so that a system that is down is left alone for a
@@ -59,26 +56,13 @@ public final class ExternalSystem {
     /**
      * Makes one call through a circuit.
      *
-     * @throws CallNotPermittedException without calling, when the circuit is open
+     * @throws RetryableException without calling, when the circuit is open: the command is to be tried again when the circuit is
      */
     public <T> T call(String circuit, Supplier<T> call) {
-        return circuit(circuit).executeSupplier(call);
-    }
-
-    /**
-     * An {@link ExternalCall} whose {@code call} goes through {@link #call}: when a circuit refuses it, the command is answered
-     * RETRYABLE with the circuit's retry-after, and {@code complete} is not run.
-     */
-    public <T> ExternalCall<Supplier<Outcome>> externalCall(Callable<T> call, Function<T, Outcome> complete) {
-        return new ExternalCall<>(() -> attempt(call, complete), Supplier::get);
-    }
-
-    private <T> Supplier<Outcome> attempt(Callable<T> call, Function<T, Outcome> complete) throws Exception {
         try {
-            T answer = call.call();
-            return () -> complete.apply(answer);
+            return circuit(circuit).executeSupplier(call);
         } catch (CallNotPermittedException open) {
-            return () -> Outcome.retryable(name + " is failing and is left alone for a while", limits.openFor());
+            throw new RetryableException(name + " is failing and is left alone for a while", limits.openFor());
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.counterstep.messaging.participant;
 
-import java.util.function.Supplier;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param incoming the command
  * @param row its open row
- * @param completion turns the call's value into an outcome, within a transaction; null when the call failed
+ * @param completion turns the answer into an outcome, within a transaction
+ * @param answer what the external system answered; undefined when the call failed
  * @param failure what the call threw; null when it did not
  */
 record CallResult(
         IncomingCommand incoming,
         InboxKey row,
-        @Nullable Supplier<Outcome> completion,
-        @Nullable Throwable failure) implements Work {}
+        Completion<?> completion,
+        @Nullable Object answer,
+        @Nullable Throwable failure)
+        implements Work {}

@@ -2,6 +2,9 @@ package dev.counterstep.messaging.participant;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +17,14 @@ import dev.counterstep.messaging.MessageCodec;
  * @param types the command type it handles and its replies' types
  * @param bean the bean
  * @param method the method, invocable on the bean
+ * @param takesMany whether it takes all commands of its type at once
  * @param bodyType what the body is read into; null when the method takes the command alone
  */
 record CommandHandler(
         SagaCommand types,
         Object bean,
         Method method,
+        boolean takesMany,
         @Nullable Class<?> bodyType) {
 
     /**
@@ -33,14 +38,53 @@ record CommandHandler(
         return bodyType == null ? null : codec.read(command.body(), bodyType);
     }
 
-    /** Runs the method. Whatever it throws comes out as it is, a checked exception within an {@link IllegalStateException}. */
-    CommandResult handle(Command command, @Nullable Object body) {
+    /**
+     * Runs the method: once, or once for each command. Whatever it throws comes out as it is, a checked exception within an
+     * {@link IllegalStateException}.
+     *
+     * @return one result for each command, in their order
+     */
+    List<CommandResult> handle(List<Admitted> commands) {
+        if (takesMany) {
+            return together(commands);
+        }
+        List<CommandResult> results = new ArrayList<>(commands.size());
+        for (Admitted each : commands) {
+            LogContext.run(each.incoming().command(), () -> results.add(alone(each)));
+        }
+        return results;
+    }
+
+    private CommandResult alone(Admitted one) {
+        Object body = one.incoming().body();
+        return (CommandResult) (bodyType == null ? invoke(one.command()) : invoke(one.command(), body));
+    }
+
+    private List<CommandResult> together(List<Admitted> commands) {
+        List<CommandResult> results = new ArrayList<>(commands.size());
+        for (Object result :
+                (List<?>) invoke(commands.stream().map(this::argument).toList())) {
+            results.add((CommandResult) Objects.requireNonNull(result));
+        }
+        if (results.size() != commands.size()) {
+            throw new IllegalStateException(
+                    "%s answered %d of %d commands".formatted(this, results.size(), commands.size()));
+        }
+        return results;
+    }
+
+    private Object argument(Admitted one) {
+        Object body = one.incoming().body();
+        return body == null ? one.command() : new CommandWith<>(one.command(), body);
+    }
+
+    private Object invoke(@Nullable Object... arguments) {
         try {
-            Object result = bodyType == null ? method.invoke(bean, command) : method.invoke(bean, command, body);
+            Object result = method.invoke(bean, arguments);
             if (result == null) {
                 throw new IllegalStateException(this + " returned null");
             }
-            return (CommandResult) result;
+            return result;
         } catch (InvocationTargetException e) {
             throw unchecked(e.getCause());
         } catch (IllegalAccessException e) {

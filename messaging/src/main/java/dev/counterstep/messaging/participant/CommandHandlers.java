@@ -3,6 +3,7 @@ package dev.counterstep.messaging.participant;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,6 +12,7 @@ import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -67,8 +69,8 @@ final class CommandHandlers {
         check(method, types);
         Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
         ReflectionUtils.makeAccessible(invocable);
-        Class<?> bodyType = method.getParameterCount() == 2 ? method.getParameterTypes()[1] : null;
-        CommandHandler handler = new CommandHandler(types, bean, invocable, bodyType);
+        boolean takesMany = method.getParameterTypes()[0] == List.class;
+        CommandHandler handler = new CommandHandler(types, bean, invocable, takesMany, bodyType(method));
         CommandHandler other = byType.putIfAbsent(types.value(), handler);
         if (other != null) {
             throw new IllegalStateException(
@@ -77,15 +79,11 @@ final class CommandHandlers {
     }
 
     private static void check(Method method, SagaCommand types) {
-        Class<?>[] parameters = method.getParameterTypes();
-        boolean fits = !Modifier.isStatic(method.getModifiers())
-                && CommandResult.class.isAssignableFrom(method.getReturnType())
-                && (parameters.length == 1 || (parameters.length == 2 && parameters[1].isRecord()))
-                && parameters[0] == Command.class;
-        if (!fits) {
-            throw new IllegalStateException(
-                    "@SagaCommand method %s must be an instance method that takes (Command) or (Command, a record) and returns an Outcome, an ExternalCall or CommandResult"
-                            .formatted(method));
+        if (Modifier.isStatic(method.getModifiers()) || !(takesOne(method) || takesMany(method))) {
+            throw new IllegalStateException("""
+                    @SagaCommand method %s must be an instance method that takes (Command) or (Command, a record) and returns an \
+                    Outcome, an ExternalCall or CommandResult, or takes (List<Command>) or (List<CommandWith<a record>>) and returns \
+                    a List of these""".formatted(method));
         }
         for (String type : new String[] {types.value(), types.success(), types.failure()}) {
             if (type.isBlank() || type.length() > MOST_TYPE_CHARS) {
@@ -94,5 +92,37 @@ final class CommandHandlers {
                                 .formatted(method, MOST_TYPE_CHARS));
             }
         }
+    }
+
+    private static boolean takesOne(Method method) {
+        Class<?>[] parameters = method.getParameterTypes();
+        return CommandResult.class.isAssignableFrom(method.getReturnType())
+                && (parameters.length == 1 || (parameters.length == 2 && parameters[1].isRecord()))
+                && parameters[0] == Command.class;
+    }
+
+    private static boolean takesMany(Method method) {
+        if (method.getParameterCount() != 1 || method.getParameterTypes()[0] != List.class) {
+            return false;
+        }
+        ResolvableType element = element(method);
+        boolean readable = element.resolve() == Command.class
+                || (element.resolve() == CommandWith.class
+                        && element.getGeneric().resolve(Object.class).isRecord());
+        ResolvableType results = ResolvableType.forMethodReturnType(method);
+        return readable
+                && results.resolve() == List.class
+                && CommandResult.class.isAssignableFrom(results.getGeneric().resolve(Object.class));
+    }
+
+    private static ResolvableType element(Method method) {
+        return ResolvableType.forMethodParameter(method, 0).getGeneric();
+    }
+
+    private static @Nullable Class<?> bodyType(Method method) {
+        if (method.getParameterTypes()[0] == List.class) {
+            return element(method).getGeneric().resolve();
+        }
+        return method.getParameterCount() == 2 ? method.getParameterTypes()[1] : null;
     }
 }

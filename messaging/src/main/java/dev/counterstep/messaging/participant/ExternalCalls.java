@@ -12,7 +12,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the external calls of a round, several at once and with no transaction open.
@@ -44,12 +45,13 @@ final class ExternalCalls implements AutoCloseable {
 
     /** Makes the calls and waits for them. Whatever a call throws is its result. */
     List<CallResult> run(List<PendingCall> calls) {
-        List<Callable<Supplier<Outcome>>> tasks = calls.stream()
-                .<Callable<Supplier<Outcome>>>map(
-                        pending -> () -> LogContext.call(pending.incoming().command(), () -> make(pending.call())))
+        List<Callable<@Nullable Object>> tasks = calls.stream()
+                .<Callable<@Nullable Object>>map(pending -> () -> LogContext.call(
+                        pending.incoming().command(),
+                        () -> pending.call().call().call()))
                 .toList();
         try {
-            List<Future<Supplier<Outcome>>> futures =
+            List<Future<@Nullable Object>> futures =
                     pool.invokeAll(tasks, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             List<CallResult> results = new ArrayList<>(calls.size());
             for (int i = 0; i < calls.size(); i++) {
@@ -67,21 +69,20 @@ final class ExternalCalls implements AutoCloseable {
         pool.shutdownNow();
     }
 
-    private static <T> Supplier<Outcome> make(ExternalCall<T> call) throws Exception {
-        T value = call.call().call();
-        return () -> call.complete().apply(value);
-    }
-
-    private static CallResult result(PendingCall call, Future<Supplier<Outcome>> future) throws InterruptedException {
+    private static CallResult result(PendingCall call, Future<@Nullable Object> future) throws InterruptedException {
         try {
-            return new CallResult(call.incoming(), call.row(), future.get(), null);
+            return result(call, future.get(), null);
         } catch (ExecutionException e) {
-            return new CallResult(call.incoming(), call.row(), null, e.getCause());
+            return result(call, null, e.getCause());
         } catch (CancellationException e) {
             TimeoutException timeout = new TimeoutException(
                     "the external system did not answer within " + LONGEST_WAIT.toSeconds() + " s");
             timeout.initCause(e);
-            return new CallResult(call.incoming(), call.row(), null, timeout);
+            return result(call, null, timeout);
         }
+    }
+
+    private static CallResult result(PendingCall call, @Nullable Object answer, @Nullable Throwable failure) {
+        return new CallResult(call.incoming(), call.row(), call.call().completion(), answer, failure);
     }
 }

@@ -56,8 +56,8 @@ final class Replies {
 
     /** What a command is answered that failed with this. */
     Answer failure(CommandHandler handler, Throwable failure) {
-        if (failure instanceof NotRememberedException notRemembered) {
-            return answer(handler, notRemembered.outcome());
+        if (failure instanceof RetryableException retryable) {
+            return answer(handler, retryable.outcome());
         }
         if (failure instanceof PoisonMessageException poison) {
             return answer(handler, Outcome.retryable(poison.reason()));

@@ -35,13 +35,13 @@ final class Round {
      * Takes a handler's outcome.
      *
      * @param row the command's open row
-     * @throws NotRememberedException when the outcome must leave no trace
+     * @throws RetryableException when the outcome must leave no trace
      */
     void settle(IncomingCommand incoming, InboxKey row, Outcome outcome) {
         boolean remembered = outcome.kind() == OutcomeKind.SUCCEEDED
                 || (outcome.kind() == OutcomeKind.REJECTED && row.phase() == Phase.ACTION);
         if (!remembered && outcome.kind() != OutcomeKind.IN_PROGRESS) {
-            throw new NotRememberedException(outcome);
+            throw new RetryableException(outcome);
         }
         Answer answer = replies.answer(incoming.handler(), outcome);
         if (remembered) {
@@ -74,7 +74,7 @@ final class Round {
 
     /** Answers a command whose handler or completion failed; nothing of it is remembered. */
     void fail(IncomingCommand incoming, Throwable failure) {
-        if (!(failure instanceof PoisonMessageException || failure instanceof NotRememberedException)) {
+        if (!(failure instanceof PoisonMessageException || failure instanceof RetryableException)) {
             LOG.warn("{} failed in {} and is answered RETRYABLE", incoming.key(), incoming.handler(), failure);
         }
         answerFailure(incoming, failure);
@@ -82,7 +82,9 @@ final class Round {
 
     /** Answers a command whose external call failed; its row stays open. Systems fail in crowds: no stack traces. */
     void failCall(IncomingCommand incoming, Throwable failure) {
-        LOG.warn("the call of {} failed and it is answered RETRYABLE: {}", incoming.key(), failure.toString());
+        if (!(failure instanceof RetryableException)) {
+            LOG.warn("the call of {} failed and it is answered RETRYABLE: {}", incoming.key(), failure.toString());
+        }
         answerFailure(incoming, failure);
     }
 

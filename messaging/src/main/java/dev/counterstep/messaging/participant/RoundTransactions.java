@@ -1,12 +1,15 @@
 package dev.counterstep.messaging.participant;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-import dev.counterstep.messaging.Command;
 import dev.counterstep.messaging.Phase;
-import dev.counterstep.messaging.SagaHeaders;
 import dev.counterstep.messaging.participant.Barrier.Decision;
 import dev.counterstep.messaging.participant.Barrier.Verb;
 
@@ -19,13 +22,33 @@ final class RoundTransactions {
         this.inbox = inbox;
     }
 
-    /** Lets commands through the barrier and runs the handlers of those that may run. At most one command of each step. */
+    /**
+     * Lets commands through the barrier and runs the handlers of those that may run, one type after the other in the order of their
+     * names. At most one command of each step.
+     */
     void handle(List<IncomingCommand> commands, Round round) {
         Map<StepKey, List<InboxRow>> before =
                 inbox.enter(commands.stream().map(IncomingCommand::key).toList());
+        SortedMap<String, List<Admitted>> admitted = new TreeMap<>();
         for (IncomingCommand incoming : commands) {
             List<InboxRow> rows = before.getOrDefault(incoming.key().stepKey(), List.of());
-            LogContext.run(incoming.command(), () -> admit(incoming, rows, round));
+            admit(incoming, rows, round)
+                    .ifPresent(
+                            one -> admitted.computeIfAbsent(incoming.command().type(), type -> new ArrayList<>())
+                                    .add(one));
+        }
+        admitted.values().forEach(sameType -> run(sameType, round));
+    }
+
+    private static void run(List<Admitted> sameType, Round round) {
+        List<CommandResult> results = sameType.get(0).incoming().handler().handle(sameType);
+        for (int i = 0; i < results.size(); i++) {
+            Admitted one = sameType.get(i);
+            if (results.get(i) instanceof ExternalCall<?> call) {
+                round.call(new PendingCall(one.incoming(), one.row(), call));
+            } else {
+                round.settle(one.incoming(), one.row(), (Outcome) results.get(i));
+            }
         }
     }
 
@@ -36,77 +59,65 @@ final class RoundTransactions {
     void complete(List<CallResult> results, Round round) {
         Map<StepKey, List<InboxRow>> rows = inbox.lock(
                 results.stream().map(result -> result.row().stepKey()).toList());
+        Map<Completion<?>, List<CallResult>> answered = new LinkedHashMap<>();
         for (CallResult result : results) {
-            List<InboxRow> current = rows.getOrDefault(result.row().stepKey(), List.of());
-            LogContext.run(result.incoming().command(), () -> complete(result, current, round));
+            InboxRow row = own(result, rows.getOrDefault(result.row().stepKey(), List.of()));
+            Throwable failure = result.failure();
+            if (row.state() != InboxRow.State.OPEN) {
+                round.repeat(result.incoming(), row);
+            } else if (failure != null) {
+                LogContext.run(result.incoming().command(), () -> round.failCall(result.incoming(), failure));
+            } else {
+                answered.computeIfAbsent(result.completion(), completion -> new ArrayList<>())
+                        .add(result);
+            }
+        }
+        answered.forEach((completion, together) -> complete(completion, together, round));
+    }
+
+    @SuppressWarnings("unchecked") // the answers are those of calls with this completion
+    private static <T> void complete(Completion<T> completion, List<CallResult> results, Round round) {
+        List<T> answers = results.stream().map(result -> (T) result.answer()).toList();
+        List<Outcome> outcomes = completion.outcomes(answers);
+        for (int i = 0; i < outcomes.size(); i++) {
+            round.settle(results.get(i).incoming(), results.get(i).row(), outcomes.get(i));
         }
     }
 
-    private void admit(IncomingCommand incoming, List<InboxRow> before, Round round) {
+    private static InboxRow own(CallResult result, List<InboxRow> rows) {
+        return rows.stream()
+                .filter(candidate -> candidate.key().equals(result.row()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the inbox lost " + result.row()));
+    }
+
+    private static Optional<Admitted> admit(IncomingCommand incoming, List<InboxRow> before, Round round) {
         Decision decision = Barrier.decide(incoming.key(), before);
         boolean own = decision.verb() == Verb.RUN || decision.verb() == Verb.EMPTY;
         if (!own && before.stream().noneMatch(row -> row.key().equals(incoming.key()))) {
             round.withdraw(incoming.key());
         }
         switch (decision.verb()) {
-            case RUN, RESUME -> run(incoming, decision.generation(), before, round);
+            case RUN, RESUME -> {
+                return Optional.of(run(incoming, decision.generation(), before, round));
+            }
+            case EMPTY -> {
+                if (incoming.handler().types().withoutAction()) {
+                    return Optional.of(run(incoming, decision.generation(), before, round));
+                }
+                round.succeedEmpty(incoming);
+            }
             case ANSWER -> round.repeat(incoming, Objects.requireNonNull(decision.row()));
             case LATE -> round.refuseLate(incoming);
-            case EMPTY -> succeedEmpty(incoming, decision.generation(), before, round);
         }
+        return Optional.empty();
     }
 
-    private static void succeedEmpty(IncomingCommand incoming, int generation, List<InboxRow> before, Round round) {
-        if (incoming.handler().types().withoutAction()) {
-            run(incoming, generation, before, round);
-        } else {
-            round.succeedEmpty(incoming);
-        }
-    }
-
-    private static void run(IncomingCommand incoming, int generation, List<InboxRow> before, Round round) {
+    private static Admitted run(IncomingCommand incoming, int generation, List<InboxRow> before, Round round) {
         InboxKey row = incoming.key().withGeneration(generation);
         if (row.phase() == Phase.COMPENSATION) {
             round.bar(Barrier.barredBy(row, before));
         }
-        CommandResult result =
-                incoming.handler().handle(underGeneration(incoming.command(), generation), incoming.body());
-        if (result instanceof ExternalCall<?> call) {
-            round.call(new PendingCall(incoming, row, call));
-        } else {
-            round.settle(incoming, row, (Outcome) result);
-        }
-    }
-
-    private static void complete(CallResult result, List<InboxRow> rows, Round round) {
-        InboxRow row = rows.stream()
-                .filter(candidate -> candidate.key().equals(result.row()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the inbox lost " + result.row()));
-        if (row.state() != InboxRow.State.OPEN) {
-            round.repeat(result.incoming(), row);
-        } else if (result.completion() == null) {
-            round.failCall(result.incoming(), Objects.requireNonNull(result.failure()));
-        } else {
-            round.settle(result.incoming(), result.row(), result.completion().get());
-        }
-    }
-
-    private static Command underGeneration(Command command, int generation) {
-        SagaHeaders saga = command.saga();
-        if (saga.generation() == generation) {
-            return command;
-        }
-        SagaHeaders under = new SagaHeaders(
-                saga.sagaId(),
-                saga.definition(),
-                saga.step(),
-                saga.phase(),
-                generation,
-                saga.attempt(),
-                saga.expiresAt(),
-                saga.replyTo());
-        return new Command(
-                command.id(), command.type(), under, command.correlationId(), command.traceparent(), command.body());
+        return new Admitted(incoming, row);
     }
 }

@@ -11,7 +11,13 @@ import java.lang.annotation.Target;
  *
  * <p>The method takes the {@link dev.counterstep.messaging.Command} and, if it wants, a second parameter: a record type the
  * body is read into (unknown properties are ignored; a missing or ill-typed one is a dead letter). It returns a
- * {@link CommandResult}. It runs inside the listener's transaction, after the inbox barrier, at most once per
+ * {@link CommandResult}.
+ *
+ * <p>A method that takes a {@link java.util.List} of commands, or of {@link CommandWith} their bodies, gets all commands of its
+ * type that were polled together, and returns the list of their results, in the same order. That is for what must be fast: one
+ * statement for many rows. When it throws, each of the commands is tried alone.
+ *
+ * <p>It runs inside the listener's transaction, after the inbox barrier, at most once per
  * (saga, step, phase, generation) with an effect; it must not open a transaction of its own.
  *
  * <p>Two handlers for one type, or a wrong signature, stop the application at start-up with the name of the method.

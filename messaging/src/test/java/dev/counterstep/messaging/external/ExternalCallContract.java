@@ -179,7 +179,8 @@ public abstract class ExternalCallContract {
         }
 
         private @Nullable Outcome complete(ExternalCall<Object> from, Object with) {
-            return transactions().execute(status -> from.complete().apply(with));
+            return transactions()
+                    .execute(status -> from.completion().outcomes(List.of(with)).get(0));
         }
     }
 }

@@ -1,16 +1,12 @@
 package dev.counterstep.messaging.external;
 
 import java.time.Duration;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-import dev.counterstep.messaging.participant.ExternalCall;
-import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.RetryableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -27,7 +23,7 @@ class ExternalSystemTest {
     void openCircuitRefusesWithoutCalling() {
         open("booking");
 
-        assertThatExceptionOfType(CallNotPermittedException.class)
+        assertThatExceptionOfType(RetryableException.class)
                 .isThrownBy(() -> system.call("booking", () -> {
                     throw new AssertionError("must not be called");
                 }));
@@ -75,29 +71,8 @@ class ExternalSystemTest {
 
         open("one-too-many");
 
-        assertThatExceptionOfType(CallNotPermittedException.class)
-                .isThrownBy(() -> system.call("another", () -> "refused"));
+        assertThatExceptionOfType(RetryableException.class).isThrownBy(() -> system.call("another", () -> "refused"));
         assertThat(system.call("circuit-0", () -> "done")).isEqualTo("done");
-    }
-
-    @Test
-    void refusedCallIsAnsweredRetryableAfterTheCircuitsTime() throws Exception {
-        open("booking");
-
-        Outcome outcome = run(system.externalCall(() -> system.call("booking", () -> "booked"), answer -> {
-            throw new AssertionError("must not complete");
-        }));
-
-        assertThat(outcome).isEqualTo(Outcome.retryable("carrier is failing and is left alone for a while", OPEN_FOR));
-    }
-
-    @Test
-    void answeredCallIsCompletedWithItsAnswer() throws Exception {
-        Function<String, Outcome> complete = Outcome::succeeded;
-
-        Outcome outcome = run(system.externalCall(() -> system.call("booking", () -> "booked"), complete));
-
-        assertThat(outcome).isEqualTo(Outcome.succeeded("booked"));
     }
 
     private void open(String circuit) {
@@ -107,9 +82,5 @@ class ExternalSystemTest {
                         throw new UnsupportedOperationException("no answer");
                     }));
         }
-    }
-
-    private static Outcome run(ExternalCall<Supplier<Outcome>> call) throws Exception {
-        return call.complete().apply(call.call().call());
     }
 }

@@ -1,5 +1,7 @@
 package dev.counterstep.messaging.participant;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -14,10 +16,14 @@ class CommandHandlersTest {
     void methodsAreFoundByTheirType() {
         CommandHandlers handlers = handlersOf(Good.class);
 
-        assertThat(handlers.types()).containsExactly("sample.bare", "sample.typed");
+        assertThat(handlers.types()).containsExactly("sample.bare", "sample.many", "sample.many-typed", "sample.typed");
         assertThat(handlers.find("sample.typed")).isNotNull().satisfies(handler -> {
             assertThat(handler.bodyType()).isEqualTo(Good.Body.class);
             assertThat(handler).hasToString("Good.typed");
+        });
+        assertThat(handlers.find("sample.many-typed")).isNotNull().satisfies(handler -> {
+            assertThat(handler.bodyType()).isEqualTo(Good.Body.class);
+            assertThat(handler.takesMany()).isTrue();
         });
         assertThat(handlers.find("sample.unknown")).isNull();
     }
@@ -37,6 +43,8 @@ class CommandHandlersTest {
         assertThatThrownBy(() -> handlersOf(NoCommand.class)).hasMessageContaining("NoCommand.handle");
         assertThatThrownBy(() -> handlersOf(BodyIsNoRecord.class)).hasMessageContaining("BodyIsNoRecord.handle");
         assertThatThrownBy(() -> handlersOf(Nothing.class)).hasMessageContaining("Nothing.handle");
+        assertThatThrownBy(() -> handlersOf(ManyWithoutResults.class)).hasMessageContaining("WithoutResults.handle");
+        assertThatThrownBy(() -> handlersOf(ManyOfSomethingElse.class)).hasMessageContaining("SomethingElse.handle");
     }
 
     @Test
@@ -70,6 +78,30 @@ class CommandHandlersTest {
         @SagaCommand(value = "sample.typed", success = "sample.done", failure = "sample.failed")
         CommandResult typed(Command command, Body body) {
             return Outcome.succeeded();
+        }
+
+        @SagaCommand(value = "sample.many", success = "sample.done", failure = "sample.failed")
+        List<Outcome> many(List<Command> commands) {
+            return List.of();
+        }
+
+        @SagaCommand(value = "sample.many-typed", success = "sample.done", failure = "sample.failed")
+        List<CommandResult> manyTyped(List<CommandWith<Body>> commands) {
+            return List.of();
+        }
+    }
+
+    static class ManyWithoutResults {
+        @SagaCommand(value = "sample.many", success = "sample.done", failure = "sample.failed")
+        Outcome handle(List<Command> commands) {
+            return Outcome.succeeded();
+        }
+    }
+
+    static class ManyOfSomethingElse {
+        @SagaCommand(value = "sample.many", success = "sample.done", failure = "sample.failed")
+        List<Outcome> handle(List<CommandWith<String>> commands) {
+            return List.of();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -493,6 +494,85 @@ class CommandListenerIT {
                 IntStream.range(0, 100).mapToObj(i -> act(UUID.randomUUID())).toList());
 
         assertThat(hundred).isEqualTo(single).isEqualTo(3);
+    }
+
+    @Test
+    void commandsOfOneTypeAreHandledTogether() {
+        List<UUID> sagas = sagas(3);
+        SCRIPT.on(sagas.get(1), "script.act-together", (command, jdbc) -> Outcome.rejected("no"));
+
+        one.poll(actTogether(sagas));
+        one.poll(actTogether(sagas));
+
+        assertThat(SCRIPT.together).containsExactly(List.of(1, 1, 1));
+        assertThat(outcomes(sagas))
+                .containsExactly(
+                        List.of("SUCCEEDED", "SUCCEEDED"),
+                        List.of("REJECTED", "REJECTED"),
+                        List.of("SUCCEEDED", "SUCCEEDED"));
+    }
+
+    @Test
+    void commandsThatFailTogetherAreTriedAlone() {
+        List<UUID> sagas = sagas(3);
+        SCRIPT.on(sagas.get(1), "script.act-together", (command, jdbc) -> {
+            addEffect(jdbc, command);
+            throw new IllegalStateException("always");
+        });
+
+        one.poll(actTogether(sagas));
+
+        assertThat(SCRIPT.together).containsExactly(List.of(1, 1, 1), List.of(1), List.of(1), List.of(1));
+        assertThat(outcomes(sagas)).containsExactly(List.of("SUCCEEDED"), List.of("RETRYABLE"), List.of("SUCCEEDED"));
+        assertThat(effects(sagas.get(1))).isZero();
+    }
+
+    @Test
+    void callsThatShareACompletionAreCompletedTogether() {
+        List<UUID> sagas = sagas(4);
+        List<List<String>> completed = new CopyOnWriteArrayList<>();
+        Completion<String> completion = Completion.together(answers -> {
+            completed.add(answers);
+            return answers.stream().map(Outcome::rejected).toList();
+        });
+        for (UUID each : sagas) {
+            SCRIPT.on(
+                    each,
+                    "script.act-together",
+                    (command, jdbc) -> new ExternalCall<>(() -> answer(sagas.indexOf(each)), completion));
+        }
+
+        one.poll(actTogether(sagas));
+
+        assertThat(completed)
+                .singleElement()
+                .satisfies(
+                        answers -> assertThat(answers).containsExactlyInAnyOrder("answer 0", "answer 1", "answer 3"));
+        assertThat(outcomes(sagas))
+                .containsExactly(List.of("REJECTED"), List.of("REJECTED"), List.of("RETRYABLE"), List.of("REJECTED"));
+        assertThat(one.reasons(sagas.get(3))).containsExactly("answer 3");
+    }
+
+    private static String answer(int number) throws IOException {
+        if (number == 2) {
+            throw new IOException("unreachable");
+        }
+        return "answer " + number;
+    }
+
+    private static List<UUID> sagas(int count) {
+        SCRIPT.together.clear();
+        return Stream.generate(UUID::randomUUID).limit(count).toList();
+    }
+
+    private static List<CommandMessage> actTogether(List<UUID> sagas) {
+        return sagas.stream()
+                .map(saga -> CommandMessage.action(saga, "script.act-together", "{\"amount\": 1}"))
+                .toList();
+    }
+
+    private static List<List<String>> outcomes(List<UUID> sagas) {
+        return sagas.stream().map(saga -> one.outcomes(saga)).toList();
     }
 
     @Test

@@ -52,7 +52,8 @@ class CommandListenerTest {
     private static CommandHandler handler() {
         try {
             Method method = CommandListenerTest.class.getDeclaredMethod("handle", Command.class);
-            return new CommandHandler(method.getAnnotation(SagaCommand.class), new CommandListenerTest(), method, null);
+            return new CommandHandler(
+                    method.getAnnotation(SagaCommand.class), new CommandListenerTest(), method, false, null);
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException(e);
         }

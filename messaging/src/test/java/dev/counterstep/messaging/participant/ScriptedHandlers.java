@@ -1,8 +1,10 @@
 package dev.counterstep.messaging.participant;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -29,6 +31,9 @@ final class ScriptedHandlers {
 
         private final Map<String, Script> scripts = new ConcurrentHashMap<>();
 
+        /** The bodies of each invocation that took many commands. */
+        final List<List<Integer>> together = new CopyOnWriteArrayList<>();
+
         void on(UUID sagaId, String type, Script script) {
             scripts.put(sagaId + type, script);
         }
@@ -52,6 +57,14 @@ final class ScriptedHandlers {
     CommandResult undoAlone(Command command) {
         return play(command);
     }
+
+    @SagaCommand(value = "script.act-together", success = "script.acted", failure = "script.failed")
+    List<CommandResult> actTogether(List<CommandWith<Share>> commands) {
+        scripts.together.add(commands.stream().map(each -> each.body().amount()).toList());
+        return commands.stream().map(each -> play(each.command())).toList();
+    }
+
+    record Share(int amount) {}
 
     private CommandResult play(Command command) {
         Script script = scripts.scripts.get(command.saga().sagaId() + command.type());
