@@ -44,6 +44,7 @@ final class Run {
                         SystemUnderTest.start(kind, options.folder(), options.heap(), options.springProperties());
                 Driver driver = driver(kind, system)) {
             Postgres postgres = new Postgres(system.ready());
+            startProfiling(system);
             warmUp(system, driver);
             return measure(kind, number, system, driver, postgres);
         }
@@ -98,7 +99,6 @@ final class Run {
 
     private RunResult measure(SystemKind kind, int number, SystemUnderTest system, Driver driver, Postgres postgres)
             throws InterruptedException, SQLException, IOException {
-        startProfiling(system);
         postgres.countStatements();
         Meters before = Meters.read(system.ready(), postgres);
         long compiled = compiledMillis(system);
@@ -121,6 +121,7 @@ final class Run {
         }
     }
 
+    /** Before anything is compiled: when a recording starts, the JVM throws away all code that it has compiled. */
     private void startProfiling(SystemUnderTest system) throws InterruptedException {
         if (options.profile() != null) {
             system.ask(Request.of(Request.Verb.START_PROFILING), Boolean.class, AT_ONCE);

@@ -42,6 +42,9 @@ final class SystemProcess implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
+    /** About what a run is measured: its warm-up is of no interest. */
+    private static final Duration RECORDED = Duration.ofSeconds(20);
+
     private static final long MB = 1 << 20;
 
     /** Counts statements, which costs the same in every measured system. BEGIN and COMMIT are not counted. */
@@ -158,6 +161,7 @@ final class SystemProcess implements AutoCloseable {
 
     private boolean startProfiling() throws Exception {
         Recording started = new Recording(Configuration.getConfiguration("profile"));
+        started.setMaxAge(RECORDED);
         recording = started;
         started.start();
         return true;
