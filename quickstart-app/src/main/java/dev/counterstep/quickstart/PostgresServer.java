@@ -170,6 +170,10 @@ final class PostgresServer implements AutoCloseable {
                 "fsync=on",
                 "synchronous_commit=on",
                 "full_page_writes=on",
+                // After a checkpoint each page is logged whole when it is first changed: rarely, then.
+                "max_wal_size=4GB",
+                "checkpoint_timeout=15min",
+                "wal_compression=on",
                 "max_connections=200",
                 "jit=off",
                 "cluster_name=counterstep"));
