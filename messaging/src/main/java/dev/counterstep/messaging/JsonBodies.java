@@ -3,7 +3,11 @@ package dev.counterstep.messaging;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Executable;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
@@ -15,7 +19,6 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.MapperConfig;
@@ -35,8 +38,6 @@ final class JsonBodies {
 
     /** PostgreSQL's {@code numeric} ends at 131,072 digits, an IEEE double at 10^308; no honest amount comes near. */
     private static final int MOST_DIGITS = 308;
-
-    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final MessagingProperties.Limits limits;
     private final JsonMapper mapper;
@@ -62,6 +63,12 @@ final class JsonBodies {
 
     /** Refuses what is not one JSON object within the limits. */
     byte[] check(byte @Nullable [] body) {
+        parse(body, false);
+        return Objects.requireNonNull(body);
+    }
+
+    /** What the body holds; empty when nothing is kept. */
+    private Map<String, Object> parse(byte @Nullable [] body, boolean keep) {
         if (body == null) {
             throw new PoisonMessageException("missing-body", "the message has no value; send a JSON object");
         }
@@ -72,15 +79,7 @@ final class JsonBodies {
                             .formatted(body.length, limits.body().toBytes()));
         }
         try (JsonParser parser = mapper.createParser(body)) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                throw new PoisonMessageException("undecodable", "the body is empty; send a JSON object");
-            }
-            if (first != JsonToken.START_OBJECT) {
-                throw new PoisonMessageException("not-an-object", "the body is JSON but not a JSON object");
-            }
-            checkObject(parser);
-            return body;
+            return new Reading(parser, limits.depth(), keep).body();
         } catch (JacksonException e) {
             throw undecodable(e);
         } catch (NumberFormatException e) { // not an exception of Jackson's: an exponent beyond BigDecimal
@@ -88,28 +87,92 @@ final class JsonBodies {
         }
     }
 
-    private void checkObject(JsonParser parser) {
-        int depth = 1;
-        while (depth > 0) {
+    /** Reads a body in one pass, and finds in it what PostgreSQL could not store or nobody should have to. */
+    private static final class Reading {
+
+        private final JsonParser parser;
+        private final int mostDepth;
+        private final boolean keep;
+
+        /** @param keep whether anybody wants what is read */
+        Reading(JsonParser parser, int mostDepth, boolean keep) {
+            this.parser = parser;
+            this.mostDepth = mostDepth;
+            this.keep = keep;
+        }
+
+        Map<String, Object> body() {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new PoisonMessageException("undecodable", "the body is empty; send a JSON object");
+            }
+            if (first != JsonToken.START_OBJECT) {
+                throw new PoisonMessageException("not-an-object", "the body is JSON but not a JSON object");
+            }
+            Map<String, Object> body = object(1);
+            if (parser.nextToken() != null) {
+                throw new PoisonMessageException("undecodable", "the body goes on after its JSON object");
+            }
+            return body;
+        }
+
+        private Map<String, Object> object(int depth) {
+            requireDepth(depth);
+            Map<String, Object> object = new LinkedHashMap<>();
+            for (JsonToken token = next(); token != JsonToken.END_OBJECT; token = next()) {
+                String name = storable();
+                Object value = value(next(), depth + 1);
+                if (keep) {
+                    object.put(name, value);
+                }
+            }
+            return object;
+        }
+
+        private List<Object> list(int depth) {
+            requireDepth(depth);
+            List<Object> list = new ArrayList<>();
+            for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
+                Object value = value(token, depth + 1);
+                if (keep) {
+                    list.add(value);
+                }
+            }
+            return list;
+        }
+
+        private @Nullable Object value(JsonToken token, int depth) {
+            return switch (token) {
+                case START_OBJECT -> object(depth);
+                case START_ARRAY -> list(depth);
+                case VALUE_STRING -> storable();
+                case VALUE_NUMBER_INT -> parser.getNumberValue();
+                case VALUE_NUMBER_FLOAT -> decimal();
+                case VALUE_TRUE -> true;
+                case VALUE_FALSE -> false;
+                case VALUE_NULL -> null;
+                default -> throw new IllegalStateException("a JSON parser gave " + token);
+            };
+        }
+
+        private JsonToken next() {
             JsonToken token = parser.nextToken();
             if (token == null) {
                 throw new PoisonMessageException("undecodable", "the body ends within its JSON object");
             }
-            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-            if (depth > limits.depth()) {
-                throw new PoisonMessageException(
-                        "too-deep", "the body nests deeper than %d levels".formatted(limits.depth()));
-            }
-            checkScalar(parser, token);
+            return token;
         }
-        if (parser.nextToken() != null) {
-            throw new PoisonMessageException("undecodable", "the body goes on after its JSON object");
-        }
-    }
 
-    private static void checkScalar(JsonParser parser, JsonToken token) {
-        if (token == JsonToken.PROPERTY_NAME || token == JsonToken.VALUE_STRING) {
-            if (!isStorable(parser.getString())) {
+        private void requireDepth(int depth) {
+            if (depth > mostDepth) {
+                throw new PoisonMessageException(
+                        "too-deep", "the body nests deeper than %d levels".formatted(mostDepth));
+            }
+        }
+
+        private String storable() {
+            String text = parser.getString();
+            if (!isStorable(text)) {
                 throw new PoisonMessageException(
                         "undecodable",
                         "the body has \\u0000 or half a surrogate pair at line %d, column %d; PostgreSQL stores neither"
@@ -117,12 +180,16 @@ final class JsonBodies {
                                         parser.currentTokenLocation().getLineNr(),
                                         parser.currentTokenLocation().getColumnNr()));
             }
-        } else if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+            return text;
+        }
+
+        private BigDecimal decimal() {
             BigDecimal number = parser.getDecimalValue();
             long digits = (long) number.precision() - number.scale();
             if (digits > MOST_DIGITS || number.scale() > MOST_DIGITS) {
                 throw new PoisonMessageException("undecodable", "a number in the body is out of range");
             }
+            return number;
         }
     }
 
@@ -154,12 +221,7 @@ final class JsonBodies {
     }
 
     Map<String, Object> readObject(byte[] body) {
-        check(body);
-        try {
-            return mapper.readValue(body, OBJECT);
-        } catch (JacksonException e) {
-            throw undecodable(e);
-        }
+        return parse(body, true);
     }
 
     byte[] write(Object value) {

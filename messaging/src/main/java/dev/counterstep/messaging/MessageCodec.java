@@ -35,6 +35,9 @@ public final class MessageCodec {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
+    /** In UTF-8; half a surrogate pair takes less. */
+    private static final long MOST_BYTES_OF_A_CHAR = 3;
+
     private final MessagingProperties.Limits limits;
     private final String source;
     private final Clock clock;
@@ -201,6 +204,11 @@ public final class MessageCodec {
         return bodies.readObject(body);
     }
 
+    /** Whether PostgreSQL can store a text: it has no {@code \u0000} and no half surrogate pair. */
+    public static boolean isStorable(String text) {
+        return JsonBodies.isStorable(text);
+    }
+
     /** Writes a value as JSON, UTF-8. */
     public byte[] write(Object value) {
         return bodies.write(value);
@@ -214,7 +222,7 @@ public final class MessageCodec {
                             .formatted(message.headers().size(), limits.headers()));
         }
         for (Map.Entry<String, String> header : message.headers().entrySet()) {
-            if (header.getValue().getBytes(UTF_8).length > limits.headerValue().toBytes()) {
+            if (isLongerThan(limits.headerValue().toBytes(), header.getValue())) {
                 throw new PoisonMessageException(
                         "too-big",
                         "a header value has more than %d bytes"
@@ -231,6 +239,11 @@ public final class MessageCodec {
         }
     }
 
+    /** Counting is for the few that may be too long. */
+    private static boolean isLongerThan(long mostBytes, String text) {
+        return text.length() * MOST_BYTES_OF_A_CHAR > mostBytes && text.getBytes(UTF_8).length > mostBytes;
+    }
+
     private static String required(InboundMessage message, String name) {
         String value = message.headers().get(name);
         if (value == null || value.isEmpty()) {
@@ -244,14 +257,21 @@ public final class MessageCodec {
     }
 
     private String checkId(String name, String value) {
-        if (value.length() > limits.idLength()
-                || value.chars().anyMatch(Character::isISOControl)
-                || !JsonBodies.isStorable(value)) {
+        if (value.length() > limits.idLength() || hasControl(value) || !isStorable(value)) {
             throw bad(
                     name,
                     "text of at most %d characters, none of them a control character".formatted(limits.idLength()));
         }
         return value;
+    }
+
+    private static boolean hasControl(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static UUID uuid(InboundMessage message, String name) {

@@ -2,13 +2,13 @@ package dev.counterstep.orchestrator.definition;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.counterstep.messaging.MessageCodec;
 import dev.counterstep.messaging.MessagingProperties;
 import dev.counterstep.orchestrator.saga.ExpressionException;
 
@@ -87,7 +87,7 @@ record WireLimits(long bytes, int depth) {
 
     /** @throws ExpressionException when PostgreSQL cannot store the text: it has {@code \u0000}, or half a surrogate pair */
     static void requireStorable(String what, String text) {
-        if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        if (!MessageCodec.isStorable(text)) {
             throw new ExpressionException(what + " has a text with \\u0000 or half a surrogate pair in it");
         }
     }
