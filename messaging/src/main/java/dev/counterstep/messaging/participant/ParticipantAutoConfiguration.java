@@ -2,7 +2,7 @@ package dev.counterstep.messaging.participant;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,12 +19,10 @@ import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
-import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.util.backoff.ExponentialBackOff;
 
+import dev.counterstep.messaging.BatchListeners;
 import dev.counterstep.messaging.MessageCodec;
 import dev.counterstep.messaging.MessagingProperties;
 import dev.counterstep.messaging.outbox.Outbox;
@@ -45,12 +43,6 @@ public final class ParticipantAutoConfiguration {
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
 
     /** How long a stop waits for the batch at hand. Dying in the midst of one is safe, only wasteful. */
-    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(8);
-
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
-    private static final double BACKOFF_MULTIPLIER = 2;
-
     ParticipantAutoConfiguration() {}
 
     @Bean
@@ -120,30 +112,14 @@ public final class ParticipantAutoConfiguration {
             CommandListener listener,
             MessagingProperties properties) {
         String participant = participant(properties);
-        ContainerProperties settings = new ContainerProperties(participant + ".commands");
-        settings.setGroupId(participant + "-service");
-        settings.setClientId(properties.source() + "-commands");
-        settings.setMessageListener(listener);
-        settings.setAckMode(ContainerProperties.AckMode.BATCH);
-        settings.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
-        settings.setAuthExceptionRetryInterval(LONGEST_BACKOFF);
-        var container = new ConcurrentMessageListenerContainer<>(messageConsumerFactory, settings);
+        var container = BatchListeners.container(
+                messageConsumerFactory,
+                List.of(participant + ".commands"),
+                participant + "-service",
+                properties.source() + "-commands",
+                listener);
         container.setConcurrency(properties.concurrency());
-        container.setCommonErrorHandler(tryAgainForEver());
         return container;
-    }
-
-    /** Only what concerns every command gets here, so waiting is the one remedy and skipping would lose commands. */
-    private static DefaultErrorHandler tryAgainForEver() {
-        ExponentialBackOff backOff = new ExponentialBackOff(FIRST_BACKOFF.toMillis(), BACKOFF_MULTIPLIER);
-        backOff.setMaxInterval(LONGEST_BACKOFF.toMillis());
-        DefaultErrorHandler handler = new DefaultErrorHandler(
-                (record, exception) -> {
-                    throw new IllegalStateException("a command must not be skipped", exception);
-                },
-                backOff);
-        handler.setClassifications(Map.of(), true);
-        return handler;
     }
 
     private static String participant(MessagingProperties properties) {
