@@ -44,7 +44,7 @@ class SqlRulesIT {
                 JOIN pg_class c ON c.oid = a.attrelid
                 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
                   AND c.relname NOT IN ('flyway_schema_history', 'shedlock') AND a.attnum > 0 AND NOT a.attisdropped
-                  AND format_type(a.atttypid, a.atttypmod) NOT IN ('bigint', 'integer', 'boolean', 'text', 'uuid', 'jsonb',
+                  AND format_type(a.atttypid, a.atttypmod) NOT IN ('bigint', 'integer', 'boolean', 'text', 'uuid', 'json', 'jsonb',
                       'bytea', 'numeric(19,2)', 'timestamp with time zone')
                 """, "CREATE TABLE t (name varchar(20))"),
         WHATEVER_CAN_GROW_HAS_A_LIMIT("""
@@ -53,7 +53,7 @@ class SqlRulesIT {
                 JOIN pg_class c ON c.oid = a.attrelid
                 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'flyway_schema_history'
                   AND a.attnum > 0 AND NOT a.attisdropped
-                  AND a.atttypid IN ('text'::regtype, 'jsonb'::regtype, 'bytea'::regtype)
+                  AND a.atttypid IN ('text'::regtype, 'json'::regtype, 'jsonb'::regtype, 'bytea'::regtype)
                   AND NOT EXISTS (SELECT 1 FROM pg_constraint k
                                   WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f') AND a.attnum = ANY (k.conkey))
                 """, "CREATE TABLE t (name text NOT NULL)"),

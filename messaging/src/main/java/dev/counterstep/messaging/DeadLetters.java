@@ -14,10 +14,10 @@ final class DeadLetters {
     /** Body and headers together must stay under the broker's {@code message.max.bytes}, 1,048,588 by default. */
     static final int MOST_BODY_BYTES = 1_000_000;
 
-    /** Of the original headers; with our own they stay under the 16 KiB that the outbox allows. */
+    /** Of the original headers; with our own, and as JSON, they stay under the 64 KiB that the outbox allows. */
     static final int MOST_HEADER_BYTES = 12 * 1024;
 
-    /** What {@code jsonb} adds to a name and a value. */
+    /** What JSON adds to a name and a value. */
     private static final int HEADER_OVERHEAD_BYTES = 16;
 
     private static final int MOST_KEY_CHARS = 256;

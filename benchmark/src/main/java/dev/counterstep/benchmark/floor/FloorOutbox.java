@@ -20,7 +20,7 @@ final class FloorOutbox {
     private static final String APPEND = """
             INSERT INTO outbox (topic, message_key, headers, body)
             SELECT topic, message_key, headers, body
-            FROM unnest(?::text[], ?::text[], ?::jsonb[], ?::bytea[]) AS m (topic, message_key, headers, body)
+            FROM unnest(?::text[], ?::text[], ?::json[], ?::bytea[]) AS m (topic, message_key, headers, body)
             RETURNING id
             """;
 

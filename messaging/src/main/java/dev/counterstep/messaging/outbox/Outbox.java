@@ -1,5 +1,6 @@
 package dev.counterstep.messaging.outbox;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -42,23 +43,32 @@ public final class Outbox {
             throw new IllegalStateException(
                     "Outbox.append needs the transaction of the change it announces; none is open on this database");
         }
-        store.append(messages);
-        wakeAfterCommit();
+        synchronization().appended.addAll(store.append(messages));
     }
 
-    private void wakeAfterCommit() {
-        boolean registered = TransactionSynchronizationManager.getSynchronizations().stream()
-                .anyMatch(synchronization -> synchronization instanceof WakeUp wakeUp && wakeUp.outbox() == this);
-        if (!registered) {
-            TransactionSynchronizationManager.registerSynchronization(new WakeUp(this));
+    private AfterCommit synchronization() {
+        for (TransactionSynchronization known : TransactionSynchronizationManager.getSynchronizations()) {
+            if (known instanceof AfterCommit own && own.outbox() == this) {
+                return own;
+            }
         }
+        AfterCommit first = new AfterCommit();
+        TransactionSynchronizationManager.registerSynchronization(first);
+        return first;
     }
 
-    private record WakeUp(Outbox outbox) implements TransactionSynchronization {
+    private final class AfterCommit implements TransactionSynchronization {
+
+        private final List<OutboxRow> appended = new ArrayList<>();
+
+        private Outbox outbox() {
+            return Outbox.this;
+        }
 
         @Override
         public void afterCommit() {
-            outbox.afterCommit.run();
+            store.remember(appended);
+            afterCommit.run();
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.counterstep.messaging.outbox;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,10 +36,15 @@ final class OutboxStore {
 
     private static final String APPEND = """
             INSERT INTO outbox (topic, message_key, headers, body)
-            SELECT message.topic, message.message_key, message.headers::jsonb, message.body
+            SELECT message.topic, message.message_key, message.headers::json, message.body
             FROM unnest(?::text[], ?::text[], ?::text[], ?::bytea[])
                 WITH ORDINALITY AS message (topic, message_key, headers, body, position)
             ORDER BY message.position
+            RETURNING id
+            """;
+
+    private static final String OLDEST_IDS = """
+            SELECT id FROM outbox WHERE id >= ? AND topic <> ALL (?) ORDER BY id LIMIT ?
             """;
 
     // The inner query stops at the row limit, the outer one at the byte limit; the first row always comes.
@@ -67,6 +74,7 @@ final class OutboxStore {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final HeldTopics held;
+    private final OutboxMemory memory = new OutboxMemory();
 
     OutboxStore(DataSource dataSource, HeldTopics held) {
         this.held = held;
@@ -86,15 +94,28 @@ final class OutboxStore {
         return Objects.requireNonNull(jdbc.getDataSource());
     }
 
-    void append(List<OutboundMessage> messages) {
-        jdbc.update(
+    /** Appends in the caller's transaction; to be {@link #remember}ed once it is committed. */
+    List<OutboxRow> append(List<OutboundMessage> messages) {
+        List<Long> ids = jdbc.queryForList(
                 APPEND,
+                Long.class,
                 messages.stream().map(OutboundMessage::topic).toArray(String[]::new),
                 messages.stream().map(OutboundMessage::key).toArray(String[]::new),
                 messages.stream()
                         .map(message -> JSON.writeValueAsString(message.headers()))
                         .toArray(String[]::new),
                 messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
+        // They were given out in the order of the messages; nobody says that they come back in it.
+        Collections.sort(ids);
+        List<OutboxRow> rows = new ArrayList<>(ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            rows.add(new OutboxRow(ids.get(i), messages.get(i)));
+        }
+        return rows;
+    }
+
+    void remember(List<OutboxRow> committed) {
+        memory.keep(committed);
     }
 
     /** Topics whose rows stay, for now. */
@@ -103,18 +124,25 @@ final class OutboxStore {
     }
 
     /**
-     * The oldest rows, in order, in one bounded read that leaves no transaction open.
+     * The oldest rows, in order, in one or two bounded reads that leave no transaction open. What this process appended lately
+     * is not read again.
      *
      * @param from the lowest id worth looking at; 0 for all
      * @param exceptTopics topics that can take nothing now
      */
     List<OutboxRow> oldest(long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
-        return jdbc.query(OLDEST, OutboxStore::row, from, exceptTopics.toArray(String[]::new), mostRows, mostBytes);
+        String[] except = exceptTopics.toArray(String[]::new);
+        List<Long> ids = jdbc.queryForList(OLDEST_IDS, Long.class, from, except, mostRows);
+        List<OutboxRow> remembered = memory.find(ids, mostBytes);
+        return remembered == null
+                ? jdbc.query(OLDEST, OutboxStore::row, from, except, mostRows, mostBytes)
+                : remembered;
     }
 
     void remove(List<Long> ids) {
         if (!ids.isEmpty()) {
             transaction.executeWithoutResult(status -> jdbc.update(REMOVE, (Object) ids.toArray(Long[]::new)));
+            memory.forget(ids);
         }
     }
 
