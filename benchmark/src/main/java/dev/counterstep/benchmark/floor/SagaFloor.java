@@ -32,7 +32,7 @@ final class SagaFloor implements FloorService.Handler {
             UPDATE saga AS s
             SET version = s.version + 1, status = m.status, current_step = m.next_step, updated_at = m.at,
                 ended_at = CASE WHEN m.next_step IS NULL THEN m.at END,
-                next_action_at = CASE WHEN m.next_step IS NOT NULL THEN m.at + interval '30 s' END,
+                next_action_at = CASE WHEN m.next_step IS NOT NULL THEN s.next_action_at END,
                 failure_step = coalesce(s.failure_step, m.failure_step),
                 failure_reason = coalesce(s.failure_reason, m.failure_reason),
                 replies = s.replies || m.replies, steps = s.steps || m.steps

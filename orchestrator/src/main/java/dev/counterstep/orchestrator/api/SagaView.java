@@ -151,7 +151,7 @@ record SagaView(
         String unreadable =
                 definitions.unreadable().get(new DefinitionVersion(saga.definition(), saga.definitionVersion()));
         return unreadable == null || !saga.state().isActive()
-                ? SagaDiagnosis.of(saga, stored.nextActionAt(), paused)
+                ? SagaDiagnosis.of(saga, paused)
                 : SagaDiagnosis.leftToAnother(unreadable);
     }
 

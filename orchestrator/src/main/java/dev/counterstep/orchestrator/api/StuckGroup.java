@@ -64,9 +64,7 @@ record StuckGroup(
 
     private static StuckGroup group(SagaInstance saga, Set<Grouping> by, long count, Instant since, UUID oldest) {
         return new StuckGroup(
-                by.contains(Grouping.VERDICT)
-                        ? SagaDiagnosis.of(saga, null, Map.of()).verdict()
-                        : null,
+                by.contains(Grouping.VERDICT) ? SagaDiagnosis.of(saga, Map.of()).verdict() : null,
                 by.contains(Grouping.DEFINITION) ? saga.definition() : null,
                 by.contains(Grouping.STEP) ? saga.currentStep() : null,
                 by.contains(Grouping.REASON) ? saga.failureReason() : null,

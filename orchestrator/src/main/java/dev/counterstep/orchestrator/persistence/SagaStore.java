@@ -1,16 +1,21 @@
 package dev.counterstep.orchestrator.persistence;
 
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.saga.SagaInstance;
@@ -21,6 +26,8 @@ import dev.counterstep.orchestrator.saga.SagaInstance;
  *
  * <p>The time of a batch is the database's, read when the last lock was granted: two decisions on a saga never disagree about
  * which came first.
+ *
+ * <p>A lock answers with ids and versions; the rows themselves are read only when they are not known already.
  */
 @Repository
 public class SagaStore {
@@ -31,7 +38,7 @@ public class SagaStore {
 
     private static final String LOCK = """
             WITH locked AS MATERIALIZED (
-                SELECT s.* FROM saga AS s
+                SELECT s.id, s.version, s.updated_at FROM saga AS s
                 WHERE s.id IN (
                     SELECT unnest(?::uuid[])
                     UNION
@@ -44,13 +51,16 @@ public class SagaStore {
 
     private static final String LOCK_DUE = """
             WITH locked AS MATERIALIZED (
-                SELECT s.* FROM saga AS s
+                SELECT s.id, s.version, s.updated_at FROM saga AS s
                 WHERE s.next_action_at <= least(now(), ?::timestamptz)
                   AND (s.definition, s.definition_version) NOT IN (SELECT * FROM unnest(?::text[], ?::integer[]))
                 ORDER BY s.next_action_at
                 LIMIT ?
                 FOR UPDATE SKIP LOCKED)
             """ + WITH_TIME;
+
+    /** For rows that are locked: nothing can have changed them since. */
+    private static final String READ = "SELECT * FROM saga WHERE id = ANY (?::uuid[]) ORDER BY id";
 
     private static final String IS_ANY_DUE = """
             SELECT EXISTS (
@@ -87,6 +97,7 @@ public class SagaStore {
             """;
 
     private final JdbcTemplate jdbc;
+    private final SagaCache cache = new SagaCache();
 
     SagaStore(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
@@ -134,21 +145,41 @@ public class SagaStore {
 
     private Locked query(String sql, Object... arguments) {
         List<Instant> times = new ArrayList<>();
-        List<StoredSaga> sagas = new ArrayList<>();
+        Map<UUID, @Nullable StoredSaga> locked = new LinkedHashMap<>();
         jdbc.query(
                 sql,
                 (ResultSet row) -> {
                     times.add(SagaRows.time(row, "locked_at"));
-                    if (isLocked(row)) {
-                        sagas.add(SagaRows.saga(row));
+                    UUID id = row.getObject("id", UUID.class);
+                    if (id != null) {
+                        locked.put(id, cache.find(id, row.getLong("version"), SagaRows.time(row, "updated_at")));
                     }
                 },
                 arguments);
+        read(locked);
+        List<StoredSaga> sagas = new ArrayList<>();
+        locked.values().forEach(saga -> sagas.add(Objects.requireNonNull(saga)));
         return new Locked(times.stream().max(Instant::compareTo).orElseThrow(), sagas);
     }
 
-    private static boolean isLocked(ResultSet row) throws SQLException {
-        return row.getObject("id") != null;
+    /** Reads the locked sagas that are not known yet. */
+    private void read(Map<UUID, @Nullable StoredSaga> locked) {
+        List<UUID> unknown = new ArrayList<>();
+        locked.forEach((id, saga) -> {
+            if (saga == null) {
+                unknown.add(id);
+            }
+        });
+        if (!unknown.isEmpty()) {
+            String[] ids = unknown.stream().map(UUID::toString).toArray(String[]::new);
+            jdbc.query(
+                    READ,
+                    (ResultSet row) -> {
+                        StoredSaga saga = SagaRows.saga(row);
+                        locked.put(saga.instance().id(), saga);
+                    },
+                    (Object) ids);
+        }
     }
 
     /**
@@ -183,6 +214,7 @@ public class SagaStore {
                 rows.texts(row -> row.instance().origin().correlationId()),
                 rows.texts(row -> row.instance().origin().traceparent()));
         requireAll(stored, sagas.size(), "another transaction has started one of these sagas");
+        keepOnceCommitted(sagas);
     }
 
     /**
@@ -209,6 +241,16 @@ public class SagaStore {
                 rows.texts(row -> SagaJson.write(row.instance().replies())),
                 rows.texts(row -> steps(row.instance())));
         requireAll(stored, sagas.size(), "a saga was changed without its lock");
+        keepOnceCommitted(sagas);
+    }
+
+    private void keepOnceCommitted(List<StoredSaga> sagas) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                cache.keep(sagas);
+            }
+        });
     }
 
     private static String steps(SagaInstance instance) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import dev.counterstep.orchestrator.persistence.ParticipantStore.Pause;
 import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaInstance;
+import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.orchestrator.saga.StepInstance;
 import dev.counterstep.orchestrator.saga.StepStatus;
 
@@ -51,12 +52,11 @@ public record SagaDiagnosis(
     /**
      * Diagnoses a saga.
      *
-     * @param nextActionAt when its timer fires; null unless it is active
      * @param paused by participant, the pauses that last
      */
-    public static SagaDiagnosis of(SagaInstance saga, @Nullable Instant nextActionAt, Map<String, Pause> paused) {
+    public static SagaDiagnosis of(SagaInstance saga, Map<String, Pause> paused) {
         return switch (saga.state()) {
-            case RUNNING, COMPENSATING -> held(saga, paused).orElseGet(() -> active(saga, nextActionAt));
+            case RUNNING, COMPENSATING -> held(saga, paused).orElseGet(() -> active(saga));
             case STUCK -> stuck(saga);
             case COMPLETED -> ended("every step was done");
             case COMPENSATED -> ended("every step that may have been done was undone, because " + saga.failureReason());
@@ -92,7 +92,7 @@ public record SagaDiagnosis(
                 "when %s is resumed its command is sent, and its timeout starts anew".formatted(step.participant()));
     }
 
-    private static SagaDiagnosis active(SagaInstance saga, @Nullable Instant nextActionAt) {
+    private static SagaDiagnosis active(SagaInstance saga) {
         Optional<StepInstance> sent = first(saga, StepStatus.SENT);
         if (sent.isPresent()) {
             StepInstance step = sent.get();
@@ -101,7 +101,7 @@ public record SagaDiagnosis(
                     "%s has not answered attempt %d of %s yet"
                             .formatted(step.participant(), step.attempts(), name(step)),
                     "at %s, unless the answer comes before, what is overdue is tried again or given up"
-                            .formatted(nextActionAt));
+                            .formatted(overdueAt(saga, step)));
         }
         return first(saga, StepStatus.RETRYING)
                 .map(step -> new SagaDiagnosis(
@@ -109,6 +109,13 @@ public record SagaDiagnosis(
                         "attempt %d of %s failed: %s".formatted(step.attempts(), name(step), step.reason()),
                         "at %s it is sent to %s again".formatted(step.dueAt(), step.participant())))
                 .orElseThrow(() -> new IllegalStateException("saga " + saga.id() + " is active and awaits nothing"));
+    }
+
+    /** When the attempt is, or the saga as a whole; an outage puts both off. */
+    private static Instant overdueAt(SagaInstance saga, StepInstance step) {
+        Instant due = Objects.requireNonNull(step.dueAt());
+        Instant deadline = saga.state() == SagaState.RUNNING && !saga.isPivotPassed() ? saga.deadlineAt() : null;
+        return deadline == null || due.isBefore(deadline) ? due : deadline;
     }
 
     private static SagaDiagnosis stuck(SagaInstance saga) {

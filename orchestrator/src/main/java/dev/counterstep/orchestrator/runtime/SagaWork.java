@@ -41,7 +41,7 @@ final class SagaWork {
 
     static SagaWork starting(SagaDecision decision, List<OutboundMessage> commands) {
         SagaWork work = new SagaWork(null, decision.next(), null, true);
-        work.take(decision, commands);
+        work.take(decision, commands, decision.next().updatedAt());
         return work;
     }
 
@@ -66,7 +66,7 @@ final class SagaWork {
         if (decision.refusal() != null) {
             return new Handled(Handled.Kind.REFUSED, saga.id(), decision.refusal());
         }
-        take(decision, messages.commands(definition, saga, decision.commands()));
+        take(decision, messages.commands(definition, saga, decision.commands()), at);
         return Handled.of(Handled.Kind.DONE, saga.id());
     }
 
@@ -79,9 +79,9 @@ final class SagaWork {
         }
     }
 
-    private void take(SagaDecision decision, List<OutboundMessage> messages) {
+    private void take(SagaDecision decision, List<OutboundMessage> messages, Instant at) {
         saga = decision.next();
-        nextActionAt = decision.nextActionAt();
+        nextActionAt = SagaStateMachine.nextLookAt(nextActionAt, decision.nextActionAt(), at);
         entries.addAll(decision.entries());
         commands.addAll(messages);
     }

@@ -227,4 +227,16 @@ public final class SagaStateMachine {
     public static @Nullable Instant nextActionAt(SagaDefinition definition, SagaInstance saga, Now now) {
         return saga.state().isActive() ? SagaTimers.next(definition, saga, now) : null;
     }
+
+    /**
+     * When to look at a saga next: as it wants, or as it is planned already, if that is sooner. Looking too soon costs nothing but
+     * a look, while a plan that changes with every step costs an index entry for each of them.
+     *
+     * @param planned when it would be looked at so far; null when it would not
+     * @param wanted {@link #nextActionAt}
+     */
+    public static @Nullable Instant nextLookAt(@Nullable Instant planned, @Nullable Instant wanted, Instant now) {
+        boolean keep = planned != null && wanted != null && planned.isAfter(now) && planned.isBefore(wanted);
+        return keep ? planned : wanted;
+    }
 }

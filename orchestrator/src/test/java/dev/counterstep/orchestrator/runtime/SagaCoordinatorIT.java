@@ -338,7 +338,7 @@ class SagaCoordinatorIT {
                 succeeded(saga, "payment", "money", ACTION),
                 rejected(saga, "order", "ticket", ACTION)));
         StoredSaga stuck = node.saga(saga);
-        SagaDiagnosis diagnosis = SagaDiagnosis.of(stuck.instance(), stuck.nextActionAt(), Map.of());
+        SagaDiagnosis diagnosis = SagaDiagnosis.of(stuck.instance(), Map.of());
         assertThat(diagnosis.verdict()).isEqualTo(SagaDiagnosis.Verdict.ACTION_REJECTED);
         Map<String, Object> row = node.sql()
                 .sql("SELECT verdict, explanation FROM saga_v1.stuck_saga WHERE id = :id")

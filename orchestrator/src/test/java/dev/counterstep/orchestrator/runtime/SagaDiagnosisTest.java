@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,7 @@ class SagaDiagnosisTest {
     })
     void stuckSagaIsToldFromTheStepThatHoldsIt(
             StepStatus status, Phase phase, StepKind kind, int attempts, Verdict verdict) {
-        SagaDiagnosis diagnosis = diagnose(SagaState.STUCK, step(status, phase, kind, attempts), null);
+        SagaDiagnosis diagnosis = diagnose(SagaState.STUCK, step(status, phase, kind, attempts));
         assertThat(diagnosis.verdict()).isEqualTo(verdict);
         assertThat(diagnosis.sentence()).contains("step pay").endsWith("no money");
         assertThat(diagnosis.nextAction()).isNull();
@@ -45,7 +44,7 @@ class SagaDiagnosisTest {
     @Test
     void activeSagaSaysWhomItWaitsForAndWhatHappensNext() {
         StepInstance sent = step(StepStatus.SENT, Phase.ACTION, StepKind.COMPENSATABLE, 2);
-        SagaDiagnosis diagnosis = diagnose(SagaState.RUNNING, sent, NOON);
+        SagaDiagnosis diagnosis = diagnose(SagaState.RUNNING, sent);
         assertThat(diagnosis.verdict()).isEqualTo(Verdict.AWAITING_REPLY);
         assertThat(diagnosis.sentence()).isEqualTo("bank has not answered attempt 2 of the action of step pay yet");
         assertThat(diagnosis.nextAction()).contains(NOON.toString());
@@ -54,7 +53,7 @@ class SagaDiagnosisTest {
     @Test
     void sagaBetweenTwoAttemptsSaysWhyAndWhenItGoesOn() {
         StepInstance retrying = step(StepStatus.RETRYING, Phase.COMPENSATION, StepKind.COMPENSATABLE, 2);
-        SagaDiagnosis diagnosis = diagnose(SagaState.COMPENSATING, retrying, NOON);
+        SagaDiagnosis diagnosis = diagnose(SagaState.COMPENSATING, retrying);
         assertThat(diagnosis.verdict()).isEqualTo(Verdict.AWAITING_RETRY);
         assertThat(diagnosis.sentence()).isEqualTo("attempt 2 of the compensation of step pay failed: no money");
         assertThat(diagnosis.nextAction()).isEqualTo("at 2026-01-01T12:00:00Z it is sent to bank again");
@@ -63,7 +62,7 @@ class SagaDiagnosisTest {
     @Test
     void endedSagaHasNothingToCome() {
         StepInstance done = step(StepStatus.SUCCEEDED, Phase.ACTION, StepKind.COMPENSATABLE, 1);
-        assertThat(diagnose(SagaState.COMPLETED, done, null))
+        assertThat(diagnose(SagaState.COMPLETED, done))
                 .isEqualTo(new SagaDiagnosis(Verdict.ENDED, "every step was done", null));
     }
 
@@ -71,14 +70,14 @@ class SagaDiagnosisTest {
     void sagaThatWaitsForAPausedParticipantSaysWhoPausedItAndWhy() {
         StepInstance sent = new StepInstance(
                 "pay", "money", StepKind.PIVOT, StepStatus.SENT, Phase.ACTION, 1, 1, NOON, null, NOON, null);
-        SagaDiagnosis diagnosis = diagnose(SagaState.RUNNING, sent, NOON);
+        SagaDiagnosis diagnosis = diagnose(SagaState.RUNNING, sent);
         assertThat(diagnosis.verdict()).isEqualTo(Verdict.PARTICIPANT_PAUSED);
         assertThat(diagnosis.sentence())
                 .isEqualTo("the action of step pay waits: participant money is paused by operator:ada since"
                         + " 2026-01-01T12:00:00Z: new gateway");
     }
 
-    private static SagaDiagnosis diagnose(SagaState state, StepInstance step, @Nullable Instant nextActionAt) {
+    private static SagaDiagnosis diagnose(SagaState state, StepInstance step) {
         SagaInstance saga = new SagaInstance(
                 new UUID(0, 1),
                 "purchase",
@@ -95,7 +94,7 @@ class SagaDiagnosisTest {
                 Map.of(),
                 Map.of(),
                 Map.of("pay", step));
-        return SagaDiagnosis.of(saga, nextActionAt, Map.of("money", PAUSE));
+        return SagaDiagnosis.of(saga, Map.of("money", PAUSE));
     }
 
     private static StepInstance step(StepStatus status, Phase phase, StepKind kind, int attempts) {
