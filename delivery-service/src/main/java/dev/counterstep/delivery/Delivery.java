@@ -1,20 +1,10 @@
 package dev.counterstep.delivery;
 
 import java.time.Instant;
-import java.util.UUID;
 
-import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
-import jakarta.persistence.Version;
-
-import org.hibernate.annotations.UuidGenerator;
 import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.delivery.carrier.Booking;
-import dev.counterstep.delivery.carrier.BookingRequest;
-import dev.counterstep.messaging.SagaHeaders;
 
 /**
  * A saga step's delivery: what was asked of the carrier and what it answered.
@@ -23,54 +13,32 @@ import dev.counterstep.messaging.SagaHeaders;
  * compensation's), so old news changes nothing, and none moves a delivery backwards.
  * Whoever changes one locks its row.
  */
-@Entity
-class Delivery {
+final class Delivery {
 
     private static final String REFUSED = "address is undeliverable";
 
-    @Id
-    @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
-    private UUID id;
-
-    private String orderId;
-    private UUID sagaId;
-
-    @SuppressWarnings("UnusedVariable") // read by queries
-    private String step;
-
-    private String idempotencyKey;
-    private @Nullable String address;
-
-    @Enumerated(EnumType.STRING)
+    private final DeliveryTerms terms;
+    private final long version;
     private DeliveryStatus status;
-
     private @Nullable String carrierReference;
     private @Nullable String reason;
-    private Instant createdAt;
     private Instant updatedAt;
+    private boolean changed;
 
-    @Version
-    private long version;
-
-    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
-    protected Delivery() {}
-
-    /** The intent to book, under the saga step's own idempotency key. */
-    @SuppressWarnings("NullAway.Init") // the id comes with persisting
-    Delivery(SagaHeaders saga, String orderId, @Nullable String address, Instant now) {
-        this.orderId = orderId;
-        this.sagaId = saga.sagaId();
-        this.step = saga.step();
-        this.idempotencyKey = saga.idempotencyKey();
-        this.address = address;
-        this.status = DeliveryStatus.PENDING;
-        this.createdAt = now;
-        this.updatedAt = now;
-    }
-
-    /** What the carrier is asked: always what the intent says, also when a repeated command says something else. */
-    BookingRequest bookingRequest() {
-        return new BookingRequest(idempotencyKey, address);
+    /** A delivery as it was stored. */
+    Delivery(
+            DeliveryTerms terms,
+            DeliveryStatus status,
+            @Nullable String carrierReference,
+            @Nullable String reason,
+            Instant updatedAt,
+            long version) {
+        this.terms = terms;
+        this.status = status;
+        this.carrierReference = carrierReference;
+        this.reason = reason;
+        this.updatedAt = updatedAt;
+        this.version = version;
     }
 
     /** The saga compensates: from here only the carrier's answer moves the delivery. */
@@ -131,28 +99,17 @@ class Delivery {
     private void moveTo(DeliveryStatus next, Instant now) {
         status = next;
         updatedAt = now.isBefore(updatedAt) ? updatedAt : now;
+        changed = true;
     }
 
     private IllegalStateException contradiction(Booking booking) {
         return new IllegalStateException(
-                "delivery %s is %s, but the carrier says %s".formatted(id, status, booking.status()));
+                "delivery %s is %s, but the carrier says %s".formatted(terms.id(), status, booking.status()));
     }
 
-    UUID id() {
-        return id;
-    }
-
-    String orderId() {
-        return orderId;
-    }
-
-    UUID sagaId() {
-        return sagaId;
-    }
-
-    @Nullable
-    String address() {
-        return address;
+    /** What was asked of the carrier. */
+    DeliveryTerms terms() {
+        return terms;
     }
 
     DeliveryStatus status() {
@@ -171,11 +128,17 @@ class Delivery {
         return reason;
     }
 
-    Instant createdAt() {
-        return createdAt;
-    }
-
     Instant updatedAt() {
         return updatedAt;
+    }
+
+    /** How often it was changed before it was read. */
+    long version() {
+        return version;
+    }
+
+    /** Whether it is no longer what was read. */
+    boolean isChanged() {
+        return changed;
     }
 }

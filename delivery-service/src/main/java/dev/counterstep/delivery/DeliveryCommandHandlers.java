@@ -1,9 +1,14 @@
 package dev.counterstep.delivery;
 
+import java.util.List;
+
 import org.springframework.stereotype.Component;
 
+import dev.counterstep.delivery.carrier.Booking;
 import dev.counterstep.messaging.Command;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.CommandWith;
+import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.SagaCommand;
 
 /** The commands of the participant {@code delivery}. */
@@ -19,12 +24,12 @@ class DeliveryCommandHandlers {
     }
 
     @SagaCommand(value = "delivery.schedule", success = "delivery.scheduled", failure = "delivery.failed")
-    CommandResult schedule(Command command, DeliveryRequest request) {
-        return schedules.schedule(command.saga(), request);
+    List<ExternalCall<Booking>> schedule(List<CommandWith<DeliveryRequest>> commands) {
+        return schedules.schedule(commands);
     }
 
     @SagaCommand(value = "delivery.cancel", success = "delivery.cancelled", failure = "delivery.failed")
-    CommandResult cancel(Command command) {
-        return cancellations.cancel(command.saga());
+    List<CommandResult> cancel(List<Command> commands) {
+        return cancellations.cancel(commands);
     }
 }

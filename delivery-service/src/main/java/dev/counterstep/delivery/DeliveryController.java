@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -23,9 +22,9 @@ class DeliveryController {
 
     private static final UUID AFTER_THE_NEWEST = new UUID(-1, -1);
 
-    private final DeliveryRepository deliveries;
+    private final DeliveryStore deliveries;
 
-    DeliveryController(DeliveryRepository deliveries) {
+    DeliveryController(DeliveryStore deliveries) {
         this.deliveries = deliveries;
     }
 
@@ -37,10 +36,7 @@ class DeliveryController {
         int size = Page.limit(limit);
         UUID position = Cursor.read(cursor, values -> UUID.fromString(values.get(0)));
         UUID before = Objects.requireNonNullElse(position, AFTER_THE_NEWEST);
-        Limit oneMore = Limit.of(size + 1);
-        List<Delivery> found = orderId == null
-                ? deliveries.findByIdLessThanOrderByIdDesc(before, oneMore)
-                : deliveries.findByOrderIdAndIdLessThanOrderByIdDesc(orderId, before, oneMore);
+        List<Delivery> found = deliveries.newest(orderId, before, size + 1);
         return Page.of(
                 found.stream().map(DeliveryView::of).toList(),
                 size,
@@ -50,7 +46,7 @@ class DeliveryController {
     @GetMapping("/{id}")
     DeliveryView get(@PathVariable UUID id) {
         return deliveries
-                .findById(id)
+                .find(id)
                 .map(DeliveryView::of)
                 .orElseThrow(() -> ProblemException.notFound("unknown-delivery", "There is no delivery " + id + "."));
     }

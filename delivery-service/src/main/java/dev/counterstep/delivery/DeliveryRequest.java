@@ -1,6 +1,7 @@
 package dev.counterstep.delivery;
 
 import java.time.Instant;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -23,9 +24,13 @@ record DeliveryRequest(String orderId, @Nullable String address) {
         Assert.isTrue(address == null || hasLength(address, MAX_ADDRESS), "address has 1-1024 characters");
     }
 
-    /** The delivery that this asks for. */
-    Delivery intent(SagaHeaders saga, Instant now) {
-        return new Delivery(saga, orderId, address, now);
+    /**
+     * The delivery that this asks for.
+     *
+     * @param id the delivery's id
+     */
+    DeliveryTerms intent(UUID id, SagaHeaders saga, Instant now) {
+        return DeliveryTerms.of(id, saga, orderId, address, now);
     }
 
     private static boolean hasLength(String text, int most) {

@@ -1,10 +1,10 @@
 package dev.counterstep.delivery;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
-import org.springframework.data.domain.Limit;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
@@ -24,7 +24,7 @@ class DeliveryTracking {
     private static final int PAGE = 100;
     private static final UUID START = new UUID(0, 0);
 
-    private final DeliveryRepository deliveries;
+    private final DeliveryStore deliveries;
     private final Carrier carrier;
     private final TransactionOperations transactions;
     private final Clock clock;
@@ -32,7 +32,7 @@ class DeliveryTracking {
     /** Used by one pass at a time. */
     private UUID after = START;
 
-    DeliveryTracking(DeliveryRepository deliveries, Carrier carrier, TransactionOperations transactions, Clock clock) {
+    DeliveryTracking(DeliveryStore deliveries, Carrier carrier, TransactionOperations transactions, Clock clock) {
         this.deliveries = deliveries;
         this.carrier = carrier;
         this.transactions = transactions;
@@ -43,19 +43,24 @@ class DeliveryTracking {
             fixedDelayString = "${delivery.tracking-interval:10s}",
             initialDelayString = "${delivery.tracking-interval:10s}")
     void track() {
-        List<Delivery> page = deliveries.underWay(after, Limit.of(PAGE));
+        List<Delivery> page = deliveries.underWay(after, PAGE);
         for (Delivery delivery : page) {
-            after = delivery.id();
-            carrier.find(delivery.bookingRequest().key())
+            after = delivery.terms().id();
+            carrier.find(delivery.terms().idempotencyKey())
                     .filter(booking -> booking.status() != Booking.Status.BOOKED)
-                    .ifPresent(booking -> record(delivery.id(), booking));
+                    .ifPresent(this::record);
         }
         if (page.size() < PAGE) {
             after = START;
         }
     }
 
-    private void record(UUID id, Booking booking) {
-        transactions.executeWithoutResult(status -> deliveries.lock(id).carrierSaid(booking, clock.instant()));
+    private void record(Booking booking) {
+        transactions.executeWithoutResult(status -> {
+            Collection<Delivery> locked =
+                    deliveries.lock(List.of(booking.key())).values();
+            locked.forEach(delivery -> delivery.carrierSaid(booking, clock.instant()));
+            deliveries.update(locked);
+        });
     }
 }

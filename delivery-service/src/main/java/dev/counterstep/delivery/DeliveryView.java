@@ -30,15 +30,16 @@ record DeliveryView(
         Instant updatedAt) {
 
     static DeliveryView of(Delivery delivery) {
+        DeliveryTerms terms = delivery.terms();
         return new DeliveryView(
-                delivery.id(),
-                delivery.orderId(),
-                delivery.sagaId(),
-                delivery.address(),
+                terms.id(),
+                terms.orderId(),
+                terms.step().sagaId(),
+                terms.address(),
                 delivery.status(),
                 delivery.carrierReference(),
                 delivery.reason(),
-                delivery.createdAt(),
+                terms.createdAt(),
                 delivery.updatedAt());
     }
 }

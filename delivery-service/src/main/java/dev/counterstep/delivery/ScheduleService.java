@@ -1,9 +1,12 @@
 package dev.counterstep.delivery;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Function;
 
 import org.springframework.stereotype.Service;
 
@@ -11,48 +14,82 @@ import dev.counterstep.delivery.carrier.Booking;
 import dev.counterstep.delivery.carrier.BookingRequest;
 import dev.counterstep.delivery.carrier.Carrier;
 import dev.counterstep.messaging.SagaHeaders;
-import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.CommandWith;
+import dev.counterstep.messaging.participant.Completion;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
 
 /**
- * Books a saga step's delivery: the intent, then the carrier, then its answer.
+ * Books the deliveries of saga steps: the intents, then the carrier, then its answers.
  *
  * <p>Where we may die, and what the repeated command then finds: before the intent is committed, nothing, and it starts afresh;
  * afterwards the intent, and it asks the carrier what became of the booking before it books, under the same key.
+ *
+ * <p>A batch takes two statements for its intents and two for its answers, however many deliveries it has.
  */
 @Service
 class ScheduleService {
 
-    private final DeliveryRepository deliveries;
+    private final DeliveryStore deliveries;
+    private final DeliveryIds ids;
     private final Carrier carrier;
     private final Clock clock;
+    private final Completion<Booking> completion = Completion.together(this::answered);
 
-    ScheduleService(DeliveryRepository deliveries, Carrier carrier, Clock clock) {
+    ScheduleService(DeliveryStore deliveries, DeliveryIds ids, Carrier carrier, Clock clock) {
         this.deliveries = deliveries;
+        this.ids = ids;
         this.carrier = carrier;
         this.clock = clock;
     }
 
-    CommandResult schedule(SagaHeaders saga, DeliveryRequest request) {
-        Optional<Delivery> earlier = deliveries.lockLive(saga.sagaId(), saga.step());
-        Delivery delivery = earlier.orElseGet(() -> deliveries.save(request.intent(saga, clock.instant())));
-        UUID id = delivery.id();
-        BookingRequest booking = delivery.bookingRequest();
-        return new ExternalCall<>(
-                () -> earlier.isPresent() ? findOrBook(booking) : carrier.book(booking),
-                answer -> answered(id, answer));
+    List<ExternalCall<Booking>> schedule(List<CommandWith<DeliveryRequest>> commands) {
+        Map<SagaStep, Delivery> earlier = deliveries.lockLive(commands.stream()
+                .map(each -> SagaStep.of(each.command().saga()))
+                .toList());
+        Instant now = clock.instant();
+        List<DeliveryTerms> intents = new ArrayList<>();
+        List<ExternalCall<Booking>> calls = new ArrayList<>();
+        for (CommandWith<DeliveryRequest> each : commands) {
+            SagaHeaders saga = each.command().saga();
+            Delivery delivery = earlier.get(SagaStep.of(saga));
+            if (delivery == null) {
+                DeliveryTerms intent = each.body().intent(ids.next(), saga, now);
+                intents.add(intent);
+                calls.add(call(intent, carrier::book));
+            } else {
+                calls.add(call(delivery.terms(), this::findOrBook));
+            }
+        }
+        deliveries.insert(intents);
+        return calls;
+    }
+
+    private ExternalCall<Booking> call(DeliveryTerms terms, Function<BookingRequest, Booking> move) {
+        BookingRequest request = terms.bookingRequest();
+        return new ExternalCall<>(() -> move.apply(request), completion);
     }
 
     private Booking findOrBook(BookingRequest request) {
         return carrier.find(request.key()).orElseGet(() -> carrier.book(request));
     }
 
-    private Outcome answered(UUID id, Booking booking) {
-        Delivery delivery = deliveries.lock(id);
-        delivery.carrierSaid(booking, clock.instant());
+    private List<Outcome> answered(List<Booking> bookings) {
+        Map<String, Delivery> asked =
+                deliveries.lock(bookings.stream().map(Booking::key).toList());
+        Instant now = clock.instant();
+        List<Outcome> outcomes = bookings.stream()
+                .map(booking -> answered(Objects.requireNonNull(asked.get(booking.key())), booking, now))
+                .toList();
+        deliveries.update(asked.values());
+        return outcomes;
+    }
+
+    private static Outcome answered(Delivery delivery, Booking booking, Instant now) {
+        delivery.carrierSaid(booking, now);
         return switch (booking.status()) {
-            case BOOKED, SHIPPED, DELIVERED -> Outcome.succeeded(new DeliveryData(id, booking.trackingNumber()));
+            case BOOKED, SHIPPED, DELIVERED ->
+                Outcome.succeeded(new DeliveryData(delivery.terms().id(), booking.trackingNumber()));
             case REFUSED -> Outcome.rejected(Objects.requireNonNull(delivery.reason()));
             case CANCELLED -> Outcome.rejected("delivery was cancelled before it was booked");
         };

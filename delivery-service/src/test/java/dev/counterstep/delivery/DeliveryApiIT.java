@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
@@ -39,7 +40,10 @@ class DeliveryApiIT {
     int port;
 
     @Autowired
-    DeliveryRepository deliveries;
+    DeliveryStore deliveries;
+
+    @Autowired
+    DeliveryIds ids;
 
     @Autowired
     TransactionOperations transactions;
@@ -52,13 +56,20 @@ class DeliveryApiIT {
         transactions.executeWithoutResult(status -> {
             for (String orderId : List.of(order, order, order, "order-" + UUID.randomUUID())) {
                 var saga = new SagaHeaders(UUID.randomUUID(), "test:1", "deliver", Phase.ACTION, 1, 1, null, null);
-                Delivery delivery = deliveries.save(new Delivery(saga, orderId, null, clock.instant()));
-                delivery.carrierSaid(
-                        new Booking(saga.idempotencyKey(), Booking.Status.BOOKED, "trk_1"), clock.instant());
-                newestFirst.add(0, delivery.id().toString());
+                var terms = DeliveryTerms.of(ids.next(), saga, orderId, null, clock.instant());
+                deliveries.insert(List.of(terms));
+                booked(saga.idempotencyKey());
+                newestFirst.add(0, terms.id().toString());
             }
         });
         newestFirst.remove(0);
+    }
+
+    private void booked(String key) {
+        Collection<Delivery> locked = deliveries.lock(List.of(key)).values();
+        locked.forEach(
+                delivery -> delivery.carrierSaid(new Booking(key, Booking.Status.BOOKED, "trk_1"), clock.instant()));
+        deliveries.update(locked);
     }
 
     @Test

@@ -24,7 +24,7 @@ class DeliveryTest {
 
     @Test
     void intentAsksTheCarrierUnderTheStepsKey() {
-        assertThat(in(DeliveryStatus.PENDING).bookingRequest())
+        assertThat(in(DeliveryStatus.PENDING).terms().bookingRequest())
                 .isEqualTo(new BookingRequest(SAGA + ":schedule-delivery:1", "Elm Street 1"));
     }
 
@@ -123,9 +123,27 @@ class DeliveryTest {
         assertThat(delivery.updatedAt()).isEqualTo(START);
     }
 
+    @Test
+    void onlyNewsChangesADelivery() {
+        var terms = in(DeliveryStatus.PENDING).terms();
+        var scheduled = new Delivery(terms, DeliveryStatus.SCHEDULED, "trk_1", null, START, 1);
+        var cancelling = new Delivery(terms, DeliveryStatus.CANCEL_PENDING, null, null, START, 1);
+
+        scheduled.carrierSaid(booking(Booking.Status.BOOKED), LATER);
+        cancelling.cancellationBegins(LATER);
+        assertThat(scheduled.isChanged()).isFalse();
+        assertThat(cancelling.isChanged()).isFalse();
+
+        scheduled.cancellationBegins(LATER);
+        cancelling.carrierSaid(booking(Booking.Status.CANCELLED), LATER);
+        assertThat(scheduled.isChanged()).isTrue();
+        assertThat(cancelling.isChanged()).isTrue();
+    }
+
     private static Delivery in(DeliveryStatus status) {
         var saga = new SagaHeaders(SAGA, "order-fulfilment:1", "schedule-delivery", Phase.ACTION, 1, 1, null, null);
-        var delivery = new Delivery(saga, "order-1", "Elm Street 1", START);
+        var terms = DeliveryTerms.of(new UUID(0, 1), saga, "order-1", "Elm Street 1", START);
+        var delivery = new Delivery(terms, DeliveryStatus.PENDING, null, null, START, 0);
         if (status == DeliveryStatus.CANCEL_PENDING) {
             delivery.cancellationBegins(LATER);
         }

@@ -18,6 +18,7 @@ import dev.counterstep.messaging.Phase;
 import dev.counterstep.messaging.SagaHeaders;
 import dev.counterstep.messaging.external.ExternalCallContract;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
 
@@ -51,8 +52,10 @@ class ScheduleAndCancelIT extends ExternalCallContract {
     private CommandResult handle(SagaHeaders saga, @Nullable String address) {
         var command = new Command(saga.commandId(), "delivery.schedule", saga, "test", null, new byte[0]);
         return switch (saga.phase()) {
-            case ACTION -> handlers.schedule(command, new DeliveryRequest("order-1", address));
-            case COMPENSATION -> handlers.cancel(command);
+            case ACTION ->
+                handlers.schedule(List.of(new CommandWith<>(command, new DeliveryRequest("order-1", address))))
+                        .get(0);
+            case COMPENSATION -> handlers.cancel(List.of(command)).get(0);
         };
     }
 

@@ -1,14 +1,18 @@
 package dev.counterstep.payment;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Function;
 
 import org.springframework.stereotype.Service;
 
 import dev.counterstep.messaging.SagaHeaders;
-import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.CommandWith;
+import dev.counterstep.messaging.participant.Completion;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
 import dev.counterstep.payment.gateway.Charge;
@@ -16,42 +20,75 @@ import dev.counterstep.payment.gateway.ChargeRequest;
 import dev.counterstep.payment.gateway.PaymentGateway;
 
 /**
- * Charges a saga step's payment: the intent, then the gateway, then its answer.
+ * Charges the payments of saga steps: the intents, then the gateway, then its answers.
  *
  * <p>Where we may die, and what the repeated command then finds: before the intent is committed, nothing, and it starts afresh;
  * afterwards the intent, and it asks the gateway what became of the charge before it charges, under the same key.
+ *
+ * <p>A batch takes two statements for its intents and two for its answers, however many payments it has.
  */
 @Service
 class ChargeService {
 
-    private final PaymentRepository payments;
+    private final PaymentStore payments;
+    private final PaymentIds ids;
     private final PaymentGateway gateway;
     private final Clock clock;
+    private final Completion<Charge> completion = Completion.together(this::ended);
 
-    ChargeService(PaymentRepository payments, PaymentGateway gateway, Clock clock) {
+    ChargeService(PaymentStore payments, PaymentIds ids, PaymentGateway gateway, Clock clock) {
         this.payments = payments;
+        this.ids = ids;
         this.gateway = gateway;
         this.clock = clock;
     }
 
-    CommandResult charge(SagaHeaders saga, PaymentRequest request) {
-        Optional<Payment> earlier = payments.lockLive(saga.sagaId(), saga.step());
-        Payment payment = earlier.orElseGet(() -> payments.save(request.intent(saga, clock.instant())));
-        UUID id = payment.id();
-        ChargeRequest charge = payment.chargeRequest();
-        return new ExternalCall<>(
-                () -> earlier.isPresent() ? findOrCharge(charge) : gateway.charge(charge), answer -> ended(id, answer));
+    List<ExternalCall<Charge>> charge(List<CommandWith<PaymentRequest>> commands) {
+        Map<SagaStep, Payment> earlier = payments.lockLive(commands.stream()
+                .map(each -> SagaStep.of(each.command().saga()))
+                .toList());
+        Instant now = clock.instant();
+        List<PaymentTerms> intents = new ArrayList<>();
+        List<ExternalCall<Charge>> calls = new ArrayList<>();
+        for (CommandWith<PaymentRequest> each : commands) {
+            SagaHeaders saga = each.command().saga();
+            Payment payment = earlier.get(SagaStep.of(saga));
+            if (payment == null) {
+                PaymentTerms intent = each.body().intent(ids.next(), saga, now);
+                intents.add(intent);
+                calls.add(call(intent, gateway::charge));
+            } else {
+                calls.add(call(payment.terms(), this::findOrCharge));
+            }
+        }
+        payments.insert(intents);
+        return calls;
+    }
+
+    private ExternalCall<Charge> call(PaymentTerms terms, Function<ChargeRequest, Charge> move) {
+        ChargeRequest request = terms.chargeRequest();
+        return new ExternalCall<>(() -> move.apply(request), completion);
     }
 
     private Charge findOrCharge(ChargeRequest request) {
         return gateway.find(request.key()).orElseGet(() -> gateway.charge(request));
     }
 
-    private Outcome ended(UUID id, Charge charge) {
-        Payment payment = payments.lock(id);
-        payment.chargeEnded(charge, clock.instant());
+    private List<Outcome> ended(List<Charge> charges) {
+        Map<String, Payment> asked =
+                payments.lock(charges.stream().map(Charge::key).toList());
+        Instant now = clock.instant();
+        List<Outcome> outcomes = charges.stream()
+                .map(charge -> ended(Objects.requireNonNull(asked.get(charge.key())), charge, now))
+                .toList();
+        payments.update(asked.values());
+        return outcomes;
+    }
+
+    private static Outcome ended(Payment payment, Charge charge, Instant now) {
+        payment.chargeEnded(charge, now);
         return switch (charge.status()) {
-            case CHARGED -> Outcome.succeeded(new PaymentData(id, charge.reference()));
+            case CHARGED -> Outcome.succeeded(new PaymentData(payment.terms().id(), charge.reference()));
             case DECLINED -> Outcome.rejected(Objects.requireNonNull(payment.reason()));
             case VOIDED -> Outcome.rejected("payment was cancelled before it was made");
         };

@@ -1,22 +1,10 @@
 package dev.counterstep.payment;
 
 import java.time.Instant;
-import java.util.UUID;
 
-import jakarta.persistence.Embedded;
-import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
-import jakarta.persistence.Version;
-
-import org.hibernate.annotations.UuidGenerator;
 import org.jspecify.annotations.Nullable;
 
-import dev.counterstep.messaging.SagaHeaders;
 import dev.counterstep.payment.gateway.Charge;
-import dev.counterstep.payment.gateway.ChargeRequest;
-import dev.counterstep.payment.gateway.Money;
 
 /**
  * A saga step's payment: what was asked of the gateway and what it answered.
@@ -25,59 +13,32 @@ import dev.counterstep.payment.gateway.Money;
  * after its compensation's), so every method takes whatever is true of the charge in any state, and none moves a payment backwards.
  * Whoever changes one locks its row.
  */
-@Entity
-class Payment {
+final class Payment {
 
     private static final String DECLINED = "payment declined by the gateway";
 
-    @Id
-    @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
-    private UUID id;
-
-    private String orderId;
-    private UUID sagaId;
-
-    @SuppressWarnings("UnusedVariable") // read by queries
-    private String step;
-
-    private String idempotencyKey;
-
-    @Embedded
-    private Money money;
-
-    private @Nullable String paymentMethod;
-
-    @Enumerated(EnumType.STRING)
+    private final PaymentTerms terms;
+    private final long version;
     private PaymentStatus status;
-
     private @Nullable String gatewayReference;
     private @Nullable String reason;
-    private Instant createdAt;
     private Instant updatedAt;
+    private boolean changed;
 
-    @Version
-    private long version;
-
-    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
-    protected Payment() {}
-
-    /** The intent to charge, under the saga step's own idempotency key. */
-    @SuppressWarnings("NullAway.Init") // the id comes with persisting
-    Payment(SagaHeaders saga, String orderId, Money money, @Nullable String paymentMethod, Instant now) {
-        this.orderId = orderId;
-        this.sagaId = saga.sagaId();
-        this.step = saga.step();
-        this.idempotencyKey = saga.idempotencyKey();
-        this.money = money;
-        this.paymentMethod = paymentMethod;
-        this.status = PaymentStatus.PENDING;
-        this.createdAt = now;
-        this.updatedAt = now;
-    }
-
-    /** What the gateway is asked: always what the intent says, also when a repeated command says something else. */
-    ChargeRequest chargeRequest() {
-        return new ChargeRequest(idempotencyKey, money, paymentMethod);
+    /** A payment as it was stored. */
+    Payment(
+            PaymentTerms terms,
+            PaymentStatus status,
+            @Nullable String gatewayReference,
+            @Nullable String reason,
+            Instant updatedAt,
+            long version) {
+        this.terms = terms;
+        this.status = status;
+        this.gatewayReference = gatewayReference;
+        this.reason = reason;
+        this.updatedAt = updatedAt;
+        this.version = version;
     }
 
     /** Records what became of the charge; the payment stays as it is when that is no news. */
@@ -104,7 +65,8 @@ class Payment {
             case REFUND_PENDING -> moveTo(PaymentStatus.REFUNDED, now);
             case REFUNDED -> {}
             case PENDING, COMPLETED, DECLINED, CANCELLED ->
-                throw new IllegalStateException("payment %s is %s: it was never to be refunded".formatted(id, status));
+                throw new IllegalStateException(
+                        "payment %s is %s: it was never to be refunded".formatted(terms.id(), status));
         }
     }
 
@@ -112,6 +74,7 @@ class Payment {
         switch (charge.status()) {
             case CHARGED -> {
                 gatewayReference = charge.reference();
+                changed = true;
                 if (status == PaymentStatus.PENDING) {
                     moveTo(PaymentStatus.COMPLETED, now);
                 }
@@ -128,35 +91,26 @@ class Payment {
     private void moveTo(PaymentStatus next, Instant now) {
         status = next;
         updatedAt = now.isBefore(updatedAt) ? updatedAt : now;
+        changed = true;
     }
 
     private void require(boolean consistent, Charge charge) {
         if (!consistent) {
             throw new IllegalStateException(
-                    "payment %s is %s, but the gateway says %s".formatted(id, status, charge.status()));
+                    "payment %s is %s, but the gateway says %s".formatted(terms.id(), status, charge.status()));
         }
     }
 
-    UUID id() {
-        return id;
-    }
-
-    String orderId() {
-        return orderId;
-    }
-
-    UUID sagaId() {
-        return sagaId;
-    }
-
-    Money money() {
-        return money;
+    /** What was asked of the gateway. */
+    PaymentTerms terms() {
+        return terms;
     }
 
     PaymentStatus status() {
         return status;
     }
 
+    /** The gateway's name for the charge; null unless it is known to have been made. */
     @Nullable
     String gatewayReference() {
         return gatewayReference;
@@ -168,11 +122,17 @@ class Payment {
         return reason;
     }
 
-    Instant createdAt() {
-        return createdAt;
-    }
-
     Instant updatedAt() {
         return updatedAt;
+    }
+
+    /** How often it was changed before it was read. */
+    long version() {
+        return version;
+    }
+
+    /** Whether it is no longer what was read. */
+    boolean isChanged() {
+        return changed;
     }
 }

@@ -1,10 +1,15 @@
 package dev.counterstep.payment;
 
+import java.util.List;
+
 import org.springframework.stereotype.Component;
 
 import dev.counterstep.messaging.Command;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.CommandWith;
+import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.SagaCommand;
+import dev.counterstep.payment.gateway.Charge;
 
 /** The commands of the participant {@code payment}. */
 @Component
@@ -19,12 +24,12 @@ class PaymentCommandHandlers {
     }
 
     @SagaCommand(value = "payment.process", success = "payment.completed", failure = "payment.failed")
-    CommandResult process(Command command, PaymentRequest request) {
-        return charges.charge(command.saga(), request);
+    List<ExternalCall<Charge>> process(List<CommandWith<PaymentRequest>> commands) {
+        return charges.charge(commands);
     }
 
     @SagaCommand(value = "payment.refund", success = "payment.refunded", failure = "payment.failed")
-    CommandResult refund(Command command) {
-        return refunds.refund(command.saga());
+    List<CommandResult> refund(List<Command> commands) {
+        return refunds.refund(commands);
     }
 }

@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -23,9 +22,9 @@ class PaymentController {
 
     private static final UUID AFTER_THE_NEWEST = new UUID(-1, -1);
 
-    private final PaymentRepository payments;
+    private final PaymentStore payments;
 
-    PaymentController(PaymentRepository payments) {
+    PaymentController(PaymentStore payments) {
         this.payments = payments;
     }
 
@@ -37,10 +36,7 @@ class PaymentController {
         int size = Page.limit(limit);
         UUID position = Cursor.read(cursor, values -> UUID.fromString(values.get(0)));
         UUID before = Objects.requireNonNullElse(position, AFTER_THE_NEWEST);
-        Limit oneMore = Limit.of(size + 1);
-        List<Payment> found = orderId == null
-                ? payments.findByIdLessThanOrderByIdDesc(before, oneMore)
-                : payments.findByOrderIdAndIdLessThanOrderByIdDesc(orderId, before, oneMore);
+        List<Payment> found = payments.newest(orderId, before, size + 1);
         return Page.of(
                 found.stream().map(PaymentView::of).toList(),
                 size,
@@ -49,7 +45,7 @@ class PaymentController {
 
     @GetMapping("/{id}")
     PaymentView get(@PathVariable UUID id) {
-        return payments.findById(id)
+        return payments.find(id)
                 .map(PaymentView::of)
                 .orElseThrow(() -> ProblemException.notFound("unknown-payment", "There is no payment " + id + "."));
     }

@@ -3,6 +3,7 @@ package dev.counterstep.payment;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -38,10 +39,11 @@ record PaymentRequest(
     /**
      * The payment that this asks for.
      *
+     * @param id the payment's id
      * @throws PoisonMessageException when it is no amount of money: sending it again would not make it one
      */
-    Payment intent(SagaHeaders saga, Instant now) {
-        return new Payment(saga, orderId, money(), paymentMethod, now);
+    PaymentTerms intent(UUID id, SagaHeaders saga, Instant now) {
+        return PaymentTerms.of(id, saga, orderId, money(), paymentMethod, now);
     }
 
     private Money money() {

@@ -33,16 +33,17 @@ record PaymentView(
         Instant updatedAt) {
 
     static PaymentView of(Payment payment) {
+        PaymentTerms terms = payment.terms();
         return new PaymentView(
-                payment.id(),
-                payment.orderId(),
-                payment.sagaId(),
-                payment.money().amount(),
-                payment.money().currency(),
+                terms.id(),
+                terms.orderId(),
+                terms.step().sagaId(),
+                terms.money().amount(),
+                terms.money().currency(),
                 payment.status(),
                 payment.gatewayReference(),
                 payment.reason(),
-                payment.createdAt(),
+                terms.createdAt(),
                 payment.updatedAt());
     }
 }

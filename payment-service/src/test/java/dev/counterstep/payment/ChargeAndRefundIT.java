@@ -14,6 +14,7 @@ import dev.counterstep.messaging.Phase;
 import dev.counterstep.messaging.SagaHeaders;
 import dev.counterstep.messaging.external.ExternalCallContract;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
 import dev.counterstep.payment.gateway.ChargeRequest;
@@ -48,11 +49,11 @@ class ChargeAndRefundIT extends ExternalCallContract {
 
     private CommandResult handle(SagaHeaders saga, String paymentMethod) {
         var command = new Command(saga.commandId(), "payment.process", saga, "test", null, new byte[0]);
+        var request = new PaymentRequest("order-1", PRICE.amount(), PRICE.currency(), paymentMethod);
         return switch (saga.phase()) {
             case ACTION ->
-                handlers.process(
-                        command, new PaymentRequest("order-1", PRICE.amount(), PRICE.currency(), paymentMethod));
-            case COMPENSATION -> handlers.refund(command);
+                handlers.process(List.of(new CommandWith<>(command, request))).get(0);
+            case COMPENSATION -> handlers.refund(List.of(command)).get(0);
         };
     }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
@@ -41,7 +42,10 @@ class PaymentApiIT {
     int port;
 
     @Autowired
-    PaymentRepository payments;
+    PaymentStore payments;
+
+    @Autowired
+    PaymentIds ids;
 
     @Autowired
     TransactionOperations transactions;
@@ -55,12 +59,19 @@ class PaymentApiIT {
             for (String orderId : List.of(order, order, order, "order-" + UUID.randomUUID())) {
                 var saga = new SagaHeaders(UUID.randomUUID(), "test:1", "pay", Phase.ACTION, 1, 1, null, null);
                 var price = new Money(new BigDecimal("12.50"), "EUR");
-                Payment payment = payments.save(new Payment(saga, orderId, price, null, clock.instant()));
-                payment.chargeEnded(new Charge(saga.idempotencyKey(), Charge.Status.CHARGED, "ch_1"), clock.instant());
-                newestFirst.add(0, payment.id().toString());
+                var terms = PaymentTerms.of(ids.next(), saga, orderId, price, null, clock.instant());
+                payments.insert(List.of(terms));
+                charged(saga.idempotencyKey());
+                newestFirst.add(0, terms.id().toString());
             }
         });
         newestFirst.remove(0);
+    }
+
+    private void charged(String key) {
+        Collection<Payment> locked = payments.lock(List.of(key)).values();
+        locked.forEach(payment -> payment.chargeEnded(new Charge(key, Charge.Status.CHARGED, "ch_1"), clock.instant()));
+        payments.update(locked);
     }
 
     @Test

@@ -30,7 +30,8 @@ class PaymentTest {
     void intentAsksTheGatewayUnderTheStepsKey() {
         Payment payment = in(PaymentStatus.PENDING);
 
-        assertThat(payment.chargeRequest()).isEqualTo(new ChargeRequest(SAGA + ":process-payment:1", PRICE, "card"));
+        assertThat(payment.terms().chargeRequest())
+                .isEqualTo(new ChargeRequest(SAGA + ":process-payment:1", PRICE, "card"));
     }
 
     @ParameterizedTest
@@ -127,6 +128,23 @@ class PaymentTest {
     }
 
     @Test
+    void onlyNewsChangesAPayment() {
+        var terms = in(PaymentStatus.PENDING).terms();
+        var completed = new Payment(terms, PaymentStatus.COMPLETED, "ch_1", null, START, 1);
+        var refunding = new Payment(terms, PaymentStatus.REFUND_PENDING, null, null, START, 1);
+
+        completed.chargeEnded(charge(Charge.Status.CHARGED), LATER);
+        refunding.refundBegins(LATER);
+        assertThat(completed.isChanged()).isFalse();
+        assertThat(refunding.isChanged()).isFalse();
+
+        completed.refundBegins(LATER);
+        refunding.chargeEnded(charge(Charge.Status.CHARGED), LATER);
+        assertThat(completed.isChanged()).isTrue();
+        assertThat(refunding.isChanged()).isTrue();
+    }
+
+    @Test
     void noNewsLeavesTheUpdateTimeAlone() {
         Payment payment = in(PaymentStatus.COMPLETED);
 
@@ -137,7 +155,8 @@ class PaymentTest {
 
     private static Payment in(PaymentStatus status) {
         var saga = new SagaHeaders(SAGA, "order-fulfilment:1", "process-payment", Phase.ACTION, 1, 1, null, null);
-        var payment = new Payment(saga, "order-1", PRICE, "card", START);
+        var terms = PaymentTerms.of(new UUID(0, 1), saga, "order-1", PRICE, "card", START);
+        var payment = new Payment(terms, PaymentStatus.PENDING, null, null, START, 0);
         answerOnTheWayTo(status).ifPresent(answer -> payment.chargeEnded(charge(answer), LATER));
         if (status == PaymentStatus.REFUND_PENDING || status == PaymentStatus.REFUNDED) {
             payment.refundBegins(LATER);

@@ -3,15 +3,12 @@ package dev.counterstep.payment.gateway;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-import jakarta.persistence.Embeddable;
-
 /**
  * An amount in a currency; never floating point.
  *
  * @param amount positive, two decimals, at most 17 digits before the point
  * @param currency three capital letters, ISO 4217
  */
-@Embeddable
 public record Money(BigDecimal amount, String currency) {
 
     private static final int SCALE = 2;

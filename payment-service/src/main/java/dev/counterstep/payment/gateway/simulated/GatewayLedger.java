@@ -2,81 +2,150 @@ package dev.counterstep.payment.gateway.simulated;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
 
+import dev.counterstep.batch.GroupCommit;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.ChargeRequest;
 
 /**
  * The simulated gateway's books: one entry per key, and whoever enters first decides what became of it. Each operation is one
- * statement and so one transaction of its own; a caller's transaction is refused, for a real gateway could not be part of it either.
+ * statement and so one transaction of its own, shared by those who write at the same time; a caller's transaction is refused, for a
+ * real gateway could not be part of it either. Entries are written in the order of their keys, so that two instances never wait for
+ * each other in a circle.
  */
 @Component
 class GatewayLedger {
 
-    private final JdbcClient jdbc;
+    private static final int MOST_WRITES_TOGETHER = 1_000;
 
-    GatewayLedger(JdbcClient jdbc) {
+    private static final String FIND = """
+            SELECT idempotency_key, outcome, reference FROM gateway_entry WHERE idempotency_key = ANY (?::text[])
+            """;
+
+    private static final String ENTER = """
+            INSERT INTO gateway_entry (idempotency_key, outcome, amount, currency, reference, created_at, updated_at)
+            SELECT n.idempotency_key, n.outcome, n.amount, n.currency, n.reference, now(), now()
+            FROM unnest(?::text[], ?::text[], ?::numeric[], ?::text[], ?::text[])
+                WITH ORDINALITY AS n (idempotency_key, outcome, amount, currency, reference, position)
+            ORDER BY n.idempotency_key, n.position
+            ON CONFLICT (idempotency_key) DO NOTHING
+            RETURNING idempotency_key, outcome, reference
+            """;
+
+    // Says what the refund amounts to, not what to add: repeated, it changes nothing.
+    private static final String REFUND = """
+            WITH charged AS MATERIALIZED (
+                SELECT idempotency_key FROM gateway_entry
+                WHERE idempotency_key = ANY (?::text[]) AND outcome = 'CHARGED'
+                ORDER BY idempotency_key
+                FOR UPDATE)
+            UPDATE gateway_entry AS entry
+            SET refunded_amount = amount, updated_at = now()
+            FROM charged
+            WHERE entry.idempotency_key = charged.idempotency_key
+            RETURNING entry.idempotency_key
+            """;
+
+    private final JdbcTemplate jdbc;
+    private final GroupCommit<Entry, Charge> entries = new GroupCommit<>(this::enter, MOST_WRITES_TOGETHER);
+    private final GroupCommit<String, Boolean> refunds = new GroupCommit<>(this::refund, MOST_WRITES_TOGETHER);
+
+    GatewayLedger(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
     }
 
+    /** What shall become of a charge, unless its key has an entry. */
+    record Entry(ChargeRequest request, Charge.Status outcome) {}
+
     Optional<Charge> find(String key) {
-        return statement("""
-                        SELECT idempotency_key, outcome, reference
-                          FROM gateway_entry
-                         WHERE idempotency_key = :key
-                        """).param("key", key).query(GatewayLedger::toCharge).optional();
+        refuseTransaction();
+        return find(List.of(key)).stream().findFirst();
     }
 
     /** Enters what becomes of the charge, unless the key has an entry; answers the entry that counts. */
     Charge enter(ChargeRequest request, Charge.Status outcome) {
-        return statement("""
-                        INSERT INTO gateway_entry
-                               (idempotency_key, outcome, amount, currency, reference, created_at, updated_at)
-                        VALUES (:key, :outcome, :amount, :currency, :reference, now(), now())
-                        ON CONFLICT (idempotency_key) DO NOTHING
-                        RETURNING idempotency_key, outcome, reference
-                        """)
-                .param("key", request.key())
-                .param("outcome", outcome.name())
-                .param("amount", request.money().amount())
-                .param("currency", request.money().currency())
-                .param("reference", outcome == Charge.Status.CHARGED ? "ch_" + UUID.randomUUID() : null)
-                .query(GatewayLedger::toCharge)
-                .optional()
-                .or(() -> find(request.key()))
-                .orElseThrow(() -> new IllegalStateException("the gateway lost its entry for " + request.key()));
+        refuseTransaction();
+        return entries.submit(new Entry(request, outcome));
     }
 
-    /** Says what the refund amounts to, not what to add: repeated, it changes nothing. */
+    /** Gives a charge back, once. */
     void refund(Charge charge) {
-        int entries = statement("""
-                        UPDATE gateway_entry
-                           SET refunded_amount = amount, updated_at = now()
-                         WHERE idempotency_key = :key AND outcome = 'CHARGED'
-                        """).param("key", charge.key()).update();
-        if (entries == 0) {
+        refuseTransaction();
+        if (!refunds.submit(charge.key())) {
             throw new IllegalStateException("the gateway has no charge " + charge.key() + " to refund");
         }
     }
 
-    private JdbcClient.StatementSpec statement(String sql) {
+    /** One statement when all keys are new, two when some have entries. Of two entries with one key the first counts. */
+    List<Charge> enter(List<Entry> wanted) {
+        Map<String, Charge> entered = new HashMap<>();
+        List<Charge> made = jdbc.query(
+                ENTER,
+                GatewayLedger::charge,
+                column(wanted, entry -> entry.request().key()),
+                column(wanted, Entry::outcome),
+                column(wanted, entry -> entry.request().money().amount()),
+                column(wanted, entry -> entry.request().money().currency()),
+                column(wanted, entry -> newReference(entry.outcome())));
+        made.forEach(charge -> entered.put(charge.key(), charge));
+        List<String> known = wanted.stream()
+                .map(entry -> entry.request().key())
+                .filter(key -> !entered.containsKey(key))
+                .toList();
+        if (!known.isEmpty()) {
+            find(known).forEach(charge -> entered.put(charge.key(), charge));
+        }
+        return wanted.stream()
+                .map(entry -> Objects.requireNonNull(entered.get(entry.request().key()), "the gateway lost an entry"))
+                .toList();
+    }
+
+    private List<Boolean> refund(List<String> keys) {
+        Set<String> refunded =
+                Set.copyOf(jdbc.query(REFUND, (row, number) -> row.getString(1), (Object) column(keys, key -> key)));
+        return keys.stream().map(refunded::contains).toList();
+    }
+
+    private List<Charge> find(List<String> keys) {
+        return jdbc.query(FIND, GatewayLedger::charge, (Object) column(keys, key -> key));
+    }
+
+    private static @Nullable String newReference(Charge.Status outcome) {
+        return outcome == Charge.Status.CHARGED ? "ch_" + UUID.randomUUID() : null;
+    }
+
+    private static void refuseTransaction() {
         Assert.state(
                 !TransactionSynchronizationManager.isActualTransactionActive(),
                 "the payment gateway must not be called inside a transaction");
-        return jdbc.sql(sql);
     }
 
-    private static Charge toCharge(ResultSet row, int number) throws SQLException {
+    private static Charge charge(ResultSet row, int number) throws SQLException {
         return new Charge(
                 row.getString("idempotency_key"),
                 Charge.Status.valueOf(row.getString("outcome")),
                 row.getString("reference"));
+    }
+
+    private static <T> @Nullable String[] column(Collection<T> rows, Function<T, @Nullable Object> value) {
+        return rows.stream()
+                .map(value)
+                .map(each -> each == null ? null : each.toString())
+                .toArray(String[]::new);
     }
 }

@@ -1,0 +1,37 @@
+package dev.counterstep.delivery;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DeliveryIdsTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123Z");
+
+    private final DeliveryIds ids = new DeliveryIds(Clock.fixed(NOW, ZoneOffset.UTC));
+
+    @Test
+    void idIsAVersion7Uuid() {
+        UUID id = ids.next();
+
+        assertThat(id.version()).isEqualTo(7);
+        assertThat(id.variant()).isEqualTo(2);
+        assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
+    }
+
+    /** More than one millisecond has room for, and while the clock stands still. */
+    @Test
+    void eachIdIsHigherThanTheOneBefore() {
+        List<String> made =
+                Stream.generate(ids::next).limit(10_000).map(UUID::toString).toList();
+
+        assertThat(made).isSorted().doesNotHaveDuplicates();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.counterstep.delivery.carrier.simulated;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.counterstep.payment;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.springframework.stereotype.Component;
+
+/** Ids of payments: UUIDs of version 7 (RFC 9562), each higher than those this process made before, so that the newest has the highest. */
+@Component
+final class PaymentIds {
+
+    /** As many ids are there for each millisecond; whoever needs more runs ahead of the clock. */
+    private static final int COUNTER_BITS = 12;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Clock clock;
+    private final AtomicLong last = new AtomicLong();
+
+    PaymentIds(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** A new id. Thread-safe. */
+    UUID next() {
+        long now = clock.millis() << COUNTER_BITS;
+        long ticks = last.updateAndGet(before -> Math.max(before + 1, now));
+        long head = ((ticks >>> COUNTER_BITS) << 16) | 0x7000 | (ticks & 0x0fff);
+        long tail = (RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new UUID(head, tail);
+    }
+}
