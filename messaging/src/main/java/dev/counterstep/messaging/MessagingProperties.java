@@ -34,7 +34,7 @@ public record MessagingProperties(
 
         @Nullable @Pattern(regexp = "[a-z][a-z0-9-]{0,62}") String participant,
         @DefaultValue("1") @Min(1) @Max(64) int concurrency,
-        @DefaultValue("16") @Min(1) @Max(1000) int externalCalls,
+        @DefaultValue("64") @Min(1) @Max(1000) int externalCalls,
         @DefaultValue @Valid Limits limits,
         @DefaultValue @Valid Relay relay) {
 

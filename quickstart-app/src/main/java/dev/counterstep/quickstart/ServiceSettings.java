@@ -41,10 +41,11 @@ final class ServiceSettings {
         properties.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "3s");
         properties.put("counterstep.demo-data", "true");
-        if (process == ServiceProcess.ORCHESTRATOR) {
-            // Its own class path has no JPA, whose transaction manager would take the place of JDBC's.
+        if (process != ServiceProcess.ORDER) {
+            // Their own class paths have no JPA, whose transaction manager would take the place of JDBC's.
             properties.put("spring.autoconfigure.exclude", JPA);
-        } else {
+        }
+        if (process != ServiceProcess.ORCHESTRATOR) {
             properties.put("counterstep.security.open", "true");
         }
         properties.putAll(users);
