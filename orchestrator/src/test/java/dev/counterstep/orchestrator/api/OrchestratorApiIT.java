@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,7 @@ import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** The API of a running orchestrator, over HTTP. Participants are played by the test. */
 class OrchestratorApiIT {
@@ -874,6 +876,19 @@ class OrchestratorApiIT {
                             .status())
                     .isEqualTo(403);
             assertThat(viewer.post("/api/v1/sagas", "{}").status()).isEqualTo(403);
+        }
+
+        @Test
+        void aBodyOverTheLimitIsCounted() {
+            assertThat(admin.postYaml("/api/v1/definitions", "#".repeat(70_000)).status())
+                    .isEqualTo(413);
+
+            await().until(() -> orchestrator
+                            .getBean(MeterRegistry.class)
+                            .find("http.server.requests")
+                            .tag("status", "413")
+                            .timer()
+                    != null);
         }
 
         @Test

@@ -177,6 +177,10 @@ class SagaStateMachineTest {
         assertThat(saga.saga().step("complete").dueAt())
                 .as("100 timeouts of 30 s after it was sent")
                 .isEqualTo(SagaScenario.START.plusSeconds(3_000));
+        assertThat(saga.log().stream().filter(entry -> entry.isTrue(SagaLogEntry.Detail.CAPPED)))
+                .as("the log tells when the limit bites")
+                .isNotEmpty()
+                .hasSizeLessThan(20);
     }
 
     @Test
