@@ -16,9 +16,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 
+import dev.counterstep.messaging.InboundMessage;
 import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
+import dev.counterstep.orchestrator.messaging.Reading;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.SagaStore;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
@@ -55,7 +57,8 @@ public final class OrchestratorNode implements AutoCloseable {
                         "counterstep.definitions.refresh", "1h",
                         "counterstep.orchestrator.timer-interval", "1h",
                         "counterstep.orchestrator.observe-interval", "1h"),
-                Engine.class);
+                Engine.class,
+                Reading.Parts.class);
         node.hearsEverybody();
         return node;
     }
@@ -107,6 +110,11 @@ public final class OrchestratorNode implements AutoCloseable {
 
     public SagaDefinition define(String source) {
         return bean(DefinitionRegistry.class).register(source).definition().saga();
+    }
+
+    /** What messages bring, as the consumers would read them. */
+    List<Arrival> read(List<InboundMessage> messages) {
+        return Reading.of(context, messages);
     }
 
     Handled handle(Arrival arrival) {
