@@ -18,6 +18,7 @@ import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProc
 
 import dev.counterstep.messaging.InboundMessage;
 import dev.counterstep.messaging.TestDatabase;
+import dev.counterstep.messaging.participant.StatementCounter;
 import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.messaging.Reading;
@@ -56,9 +57,11 @@ public final class OrchestratorNode implements AutoCloseable {
                         "counterstep.messaging.relay.enabled", "false",
                         "counterstep.definitions.refresh", "1h",
                         "counterstep.orchestrator.timer-interval", "1h",
-                        "counterstep.orchestrator.observe-interval", "1h"),
+                        "counterstep.orchestrator.observe-interval", "1h",
+                        "counterstep.orchestrator.gauge-interval", "1h"),
                 Engine.class,
-                Reading.Parts.class);
+                Reading.Parts.class,
+                StatementCounter.class);
         node.hearsEverybody();
         return node;
     }
