@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import dev.counterstep.migrations.ServiceDatabase;
 
@@ -88,6 +91,10 @@ final class Postgres {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    DataSource dataSource(ServiceDatabase database) {
+        return new DriverManagerDataSource(ready.jdbcUrl() + database.databaseName(), ready.user(), ready.password());
     }
 
     Connection connect(ServiceDatabase database) throws SQLException {

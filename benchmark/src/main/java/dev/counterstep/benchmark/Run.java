@@ -112,7 +112,12 @@ final class Run {
         requireDrained(driver);
         double heapMb = system.ask(Request.of(Request.Verb.HEAP), Double.class, AT_ONCE);
         Audit audit = Audit.settled(postgres, load.placed());
-        return RunResult.of(kind, load, used, new RunResult.Jvm(heapMb, compileSeconds), audit);
+        return RunResult.of(
+                kind,
+                load,
+                used,
+                new RunResult.Jvm(heapMb, compileSeconds),
+                kind == SystemKind.PRODUCT ? audit.withFold(postgres) : audit);
     }
 
     private static void requireDrained(Driver driver) throws InterruptedException {

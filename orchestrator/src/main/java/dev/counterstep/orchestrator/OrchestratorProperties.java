@@ -18,7 +18,8 @@ import org.springframework.validation.annotation.Validated;
  * @param timerBatch most sagas whose timers fire in one transaction, 1-5000
  * @param observeInterval pause between two looks at whether participants can be heard
  * @param outboxPatience a command that waits longer than this to be sent means that its participant cannot be heard: timeouts
- *     of its steps stand still. Steps need a timeout well above it.
+ *     of its steps stand still. For so long the clock of a step may run before its command is sent: steps need a timeout well
+ *     above it.
  * @param replyPatience replies of a participant that wait longer than this to be read mean the same
  */
 @Validated

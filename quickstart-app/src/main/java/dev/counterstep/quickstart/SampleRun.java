@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import tools.jackson.databind.JsonNode;
 
@@ -16,6 +17,8 @@ final class SampleRun {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+    private static final Set<String> ENDS =
+            Set.of("SAGA_COMPLETED", "SAGA_COMPENSATED", "SAGA_STUCK", "SAGA_ABANDONED");
 
     private final Api api;
     private final Terminal terminal;
@@ -38,7 +41,8 @@ final class SampleRun {
         Instant giveUpAt = Instant.now().plus(LIMIT);
         int wrong = 0;
         for (Map.Entry<SampleOrder, String> entry : placed.entrySet()) {
-            if (!show(entry.getKey(), awaitEnd(entry.getValue(), giveUpAt))) {
+            JsonNode order = awaitEnd(entry.getValue(), giveUpAt);
+            if (!show(entry.getKey(), order, awaitLog(order, giveUpAt))) {
                 wrong++;
             }
         }
@@ -60,10 +64,24 @@ final class SampleRun {
         return order;
     }
 
-    private boolean show(SampleOrder sample, JsonNode order) throws IOException, InterruptedException {
+    /** The whole log: a saga hears of its order's end only after the order has ended. */
+    private JsonNode awaitLog(JsonNode order, Instant giveUpAt) throws IOException, InterruptedException {
+        String sagaId = order.path("sagaId").asString("");
+        JsonNode log = api.sagaLog(sagaId);
+        while (!hasEnded(log) && Instant.now().isBefore(giveUpAt)) {
+            Thread.sleep(POLL_INTERVAL.toMillis());
+            log = api.sagaLog(sagaId);
+        }
+        return log;
+    }
+
+    private static boolean hasEnded(JsonNode log) {
+        return log.valueStream().map(entry -> entry.path("kind").asString("")).anyMatch(ENDS::contains);
+    }
+
+    private boolean show(SampleOrder sample, JsonNode order, JsonNode log) {
         String status = order.path("status").asString("");
         String reason = order.path("reason").asString("");
-        JsonNode log = api.sagaLog(order.path("sagaId").asString(""));
         List<String> missing = new ArrayList<>(sample.undone());
         missing.removeIf(step -> compensated(log, step));
         boolean asExpected = status.equals(sample.status())

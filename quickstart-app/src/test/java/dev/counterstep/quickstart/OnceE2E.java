@@ -1,5 +1,6 @@
 package dev.counterstep.quickstart;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,7 +15,7 @@ class OnceE2E {
     private Path dataDir;
 
     @Test
-    void sampleOrdersEndAsTheReadmeSays() throws InterruptedException {
+    void sampleOrdersEndAsTheReadmeSays() throws IOException, InterruptedException {
         Ports ports = FreePorts.all();
         try (ChildJvm jvm =
                 ChildJvm.start(QuickstartApplication.class, RunningQuickstart.arguments(dataDir, ports, "--once"))) {
@@ -24,6 +25,7 @@ class OnceE2E {
                     .contains("All 8 orders ended as they should.")
                     .contains("SAGA_COMPENSATED")
                     .contains("Stopped.");
+            SagaLogs.allFoldToTheirRowsOnceStopped(dataDir);
         } finally {
             PostgresServer.stopLeftover(dataDir);
         }

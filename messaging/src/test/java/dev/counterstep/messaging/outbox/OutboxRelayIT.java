@@ -332,6 +332,75 @@ class OutboxRelayIT {
     }
 
     @Test
+    void longTransactionThatHoldsBackVacuumDoesNotMakeEachReadLonger() throws Exception {
+        OutboxRelay relay = fixture.relay()
+                .withoutLease()
+                .with("batch-rows", "500")
+                .with("interval", "1m") // between two reads from the beginning
+                .start();
+        Outbox outbox = fixture.outbox(relay);
+        try (Connection reader = fixture.dataSource.getConnection()) {
+            reader.setAutoCommit(false);
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            assertThat(waiting(reader)).isZero();
+            List<String> bodies =
+                    IntStream.range(0, 5034).mapToObj(Integer::toString).toList();
+            for (int i = 0; i < 5000; i += 500) {
+                fixture.append(outbox, topic, "k", bodies.subList(i, i + 500).toArray(String[]::new));
+                awaitNothingVisible();
+            }
+            for (int i = 5000; i < 5014; i++) { // seven seconds: longer than the floor trails
+                fixture.append(outbox, topic, "k", bodies.get(i));
+                await().pollDelay(Duration.ofMillis(500)).until(this::isNothingVisible);
+            }
+            long before = indexEntriesRead();
+            for (int i = 5014; i < 5034; i++) {
+                fixture.append(outbox, topic, "k", bodies.get(i));
+                awaitNothingVisible();
+            }
+            assertThat(indexEntriesRead() - before)
+                    .as(
+                            "index entries of twenty reads and deletions, dead ones and one read from the beginning included")
+                    .isLessThan(2 * 5000);
+            before = indexEntriesRead();
+            fixture.jdbc.queryForList("SELECT id FROM outbox WHERE id >= 0 ORDER BY id LIMIT 1");
+            assertThat(indexEntriesRead() - before)
+                    .as("the dead are still there: a read from the beginning walks over all of them")
+                    .isGreaterThan(5000);
+            assertThat(fixture.waiting()).isZero();
+            assertThat(OutboxFixture.bodies(topic)).as("each once, in order").isEqualTo(bodies);
+            assertThat(waiting(reader)).as("all that its snapshot sees").isZero();
+        }
+    }
+
+    /** Takes the snapshot that keeps vacuum from all that is deleted from now on. */
+    private static long waiting(Connection reader) throws Exception {
+        try (var statement = reader.createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM outbox")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private void awaitNothingVisible() {
+        await().atMost(Duration.ofSeconds(20)).until(this::isNothingVisible);
+    }
+
+    /** By a scan of the table, which does not count as one of the index. */
+    private boolean isNothingVisible() {
+        return fixture.jdbc
+                .queryForList("SELECT 1 FROM outbox WHERE ctid IS NOT NULL LIMIT 1")
+                .isEmpty();
+    }
+
+    /** Of the outbox' primary key; each of the fixture's connections is counted when it is closed: after each statement. */
+    private long indexEntriesRead() {
+        Long read = fixture.jdbc.queryForObject(
+                "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'outbox_pk'", Long.class);
+        return read == null ? -1 : read;
+    }
+
+    @Test
     void transactionThatCommitsLateIsNotPassedOver() throws Exception {
         OutboxRelay relay = fixture.relay().start();
         Outbox outbox = fixture.outbox(relay);

@@ -11,11 +11,12 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Counts the statements that go to the database. */
-final class StatementCounter implements BeanPostProcessor {
+public final class StatementCounter implements BeanPostProcessor {
 
     private final AtomicLong statements = new AtomicLong();
 
-    long count() {
+    /** How many there were. */
+    public long count() {
         return statements.get();
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param version its version
  * @param checksum SHA-256 of its content
  * @param stored whether exactly this is stored already
- * @param inFlight the stored versions of this definition that still carry sagas
+ * @param inFlight the older versions of this definition that still carry sagas
+ * @param warnings what is valid and hardly meant, each in one sentence
  * @param mermaid the steps as a Mermaid flowchart
  * @param commands what would be sent for its example; absent when it has none
  */
@@ -22,6 +23,7 @@ record DefinitionCheck(
         String checksum,
         boolean stored,
         List<Carried> inFlight,
+        List<String> warnings,
         String mermaid,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ExampleCommand> commands) {
 

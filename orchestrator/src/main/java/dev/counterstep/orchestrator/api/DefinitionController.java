@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 import io.swagger.v3.oas.annotations.Operation;
@@ -21,6 +22,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionConflictException;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry.Registration;
@@ -28,6 +30,7 @@ import dev.counterstep.orchestrator.definition.LoadedDefinition;
 import dev.counterstep.orchestrator.definition.UnknownDefinitionException;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.SagaQueries.InFlight;
+import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.web.Page;
 import dev.counterstep.web.ProblemException;
 
@@ -39,10 +42,12 @@ class DefinitionController {
 
     private final DefinitionRegistry definitions;
     private final SagaQueries sagas;
+    private final OrchestratorProperties properties;
 
-    DefinitionController(DefinitionRegistry definitions, SagaQueries sagas) {
+    DefinitionController(DefinitionRegistry definitions, SagaQueries sagas, OrchestratorProperties properties) {
         this.definitions = definitions;
         this.sagas = sagas;
+        this.properties = properties;
     }
 
     @GetMapping
@@ -106,7 +111,8 @@ class DefinitionController {
     @PostMapping("/validate")
     @Operation(
             summary = "Check a definition without storing it",
-            description = "Tells what its older versions still carry, and what would be sent for its example.")
+            description =
+                    "Tells what its older versions still carry, what is hardly meant, and what would be sent for its example.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             content = {
                 @Content(mediaType = "application/yaml", schema = @Schema(type = "string")),
@@ -114,19 +120,33 @@ class DefinitionController {
             })
     DefinitionCheck validate(@RequestBody byte[] source) {
         LoadedDefinition definition = definitions.validate(text(source));
-        String name = definition.saga().name();
-        List<DefinitionCheck.Carried> carried = sagas.inFlight().stream()
-                .filter(count -> count.definition().equals(name))
-                .map(count -> new DefinitionCheck.Carried(count.version(), count.sagas()))
-                .toList();
         return new DefinitionCheck(
-                name,
+                definition.saga().name(),
                 definition.saga().version(),
                 definition.checksum(),
                 isStored(definition),
-                carried,
+                carriedByOlder(definition.saga()),
+                warnings(definition.saga()),
                 Mermaid.flowchart(definition.saga()),
                 ExampleCommand.of(definition.example()));
+    }
+
+    private List<DefinitionCheck.Carried> carriedByOlder(SagaDefinition definition) {
+        return sagas.inFlight().stream()
+                .filter(count -> count.definition().equals(definition.name()) && count.version() < definition.version())
+                .map(count -> new DefinitionCheck.Carried(count.version(), count.sagas()))
+                .toList();
+    }
+
+    /** A command that is unsent for less than the patience is not noticed: within that time the clock of its step runs. */
+    private List<String> warnings(SagaDefinition definition) {
+        Duration patience = properties.outboxPatience();
+        return definition.steps().stream()
+                .filter(step -> step.timeout().compareTo(patience) <= 0)
+                .map(step ->
+                        "step '%s' may time out before its command is sent: its timeout of %d ms is not above counterstep.orchestrator.outbox-patience, %d ms"
+                                .formatted(step.id(), step.timeout().toMillis(), patience.toMillis()))
+                .toList();
     }
 
     /** @throws ProblemException 409 when this version is stored with other content */

@@ -87,6 +87,9 @@ public class SagaVerifier {
      */
     public record Difference(UUID sagaId, String field, String folded, String stored) {}
 
+    /** A saga, and what its row says beside that follows from it. */
+    private record Row(SagaInstance saga, @Nullable String currentStep) {}
+
     /** Compares all sagas, up to the first that differs. */
     public Verification verify() {
         return verify(compared -> {});
@@ -105,15 +108,19 @@ public class SagaVerifier {
         long compared = 0;
         UUID last = new UUID(0, 0);
         while (true) {
-            List<StoredSaga> chunk = jdbc.query(NEXT, (row, n) -> SagaRows.saga(row), last, CHUNK);
+            List<Row> chunk = jdbc.query(
+                    NEXT,
+                    (row, n) -> new Row(SagaRows.saga(row).instance(), row.getString("current_step")),
+                    last,
+                    CHUNK);
             if (chunk.isEmpty()) {
                 return new Verification(compared, null);
             }
             Map<UUID, List<SagaLogEntry>> logs = logs(chunk);
-            for (StoredSaga stored : chunk) {
-                last = stored.instance().id();
+            for (Row stored : chunk) {
+                last = stored.saga().id();
                 compared++;
-                Optional<Difference> difference = difference(stored.instance(), logs.getOrDefault(last, List.of()));
+                Optional<Difference> difference = difference(stored, logs.getOrDefault(last, List.of()));
                 if (difference.isPresent()) {
                     return new Verification(compared, difference.get());
                 }
@@ -122,22 +129,24 @@ public class SagaVerifier {
         }
     }
 
-    private Map<UUID, List<SagaLogEntry>> logs(List<StoredSaga> sagas) {
+    private Map<UUID, List<SagaLogEntry>> logs(List<Row> sagas) {
         Map<UUID, List<SagaLogEntry>> logs = new LinkedHashMap<>();
         for (LoggedEntry line :
-                log.whole(sagas.stream().map(saga -> saga.instance().id()).toList())) {
+                log.whole(sagas.stream().map(row -> row.saga().id()).toList())) {
             logs.computeIfAbsent(line.sagaId(), id -> new ArrayList<>()).add(line.entry());
         }
         return logs;
     }
 
-    private Optional<Difference> difference(SagaInstance stored, List<SagaLogEntry> entries) {
+    private Optional<Difference> difference(Row row, List<SagaLogEntry> entries) {
+        SagaInstance stored = row.saga();
         try {
             SagaDefinition definition = definitions
                     .find(stored.definition(), stored.definitionVersion())
                     .saga();
             SagaInstance folded = SagaFold.fold(stored.id(), definition, entries);
-            return firstDifference(stored.id(), "", folded, stored);
+            return firstDifference(stored.id(), "", folded, stored)
+                    .or(() -> firstDifference(stored.id(), "currentStep", folded.currentStep(), row.currentStep()));
         } catch (DataAccessException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.counterstep.orchestrator.runtime;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +15,7 @@ import org.springframework.stereotype.Component;
 
 import dev.counterstep.orchestrator.persistence.HeldMessageStore;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
+import dev.counterstep.orchestrator.saga.LogKind;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
 import dev.counterstep.orchestrator.saga.SagaState;
@@ -21,7 +23,8 @@ import dev.counterstep.orchestrator.saga.SagaState;
 /**
  * Tells operators what was committed: one log line for each saga that ended or is stuck, and the metrics {@code
  * saga.transition.count} (by definition and kind of log entry), {@code saga.ended.count} and {@code saga.ended.duration} (by
- * definition and state), {@code saga.dead.letter.count}, {@code saga.stuck} and {@code saga.held.message.count}.
+ * definition and state), {@code saga.limit.hits} (by limit), {@code saga.dead.letter.count}, {@code saga.stuck} and {@code
+ * saga.held.message.count}.
  */
 @Component
 class SagaReports {
@@ -60,6 +63,9 @@ class SagaReports {
                         "kind",
                         entry.kind().name())
                 .increment();
+        limit(entry)
+                .ifPresent(limit ->
+                        metrics.counter("saga.limit.hits", "limit", limit).increment());
         switch (entry.kind()) {
             case SAGA_COMPLETED -> ended(saga, SagaState.COMPLETED);
             case SAGA_COMPENSATED -> ended(saga, SagaState.COMPENSATED);
@@ -76,6 +82,19 @@ class SagaReports {
                     COMPENSATION_STARTED,
                     OPERATOR_ACTION -> {}
         }
+    }
+
+    /** Which limit of its definition or of the engine a saga has come to. */
+    private static Optional<String> limit(SagaLogEntry entry) {
+        if (entry.kind() == LogKind.DEADLINE_PASSED) {
+            return Optional.of("saga-timeout");
+        }
+        if (Boolean.TRUE.equals(entry.detail().get(SagaLogEntry.Detail.EXHAUSTED))) {
+            return Optional.of("attempts");
+        }
+        return Boolean.TRUE.equals(entry.detail().get(SagaLogEntry.Detail.CAPPED))
+                ? Optional.of("timeouts-in-progress")
+                : Optional.empty();
     }
 
     private void ended(SagaInstance saga, SagaState state) {

@@ -53,6 +53,9 @@ public record SagaLogEntry(
         /** True when no attempt is left. */
         public static final String EXHAUSTED = "exhausted";
 
+        /** True when IN_PROGRESS gave less than a full timeout, because its attempt is too old. */
+        public static final String CAPPED = "capped";
+
         /** What was asked for: one of the five below. */
         public static final String ACTION = "action";
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import dev.counterstep.orchestrator.saga.SagaEvent.ReplyArrived;
 import dev.counterstep.orchestrator.saga.SagaLogEntry.Coordinates;
 
+import static dev.counterstep.orchestrator.saga.SagaLogEntry.Detail.CAPPED;
 import static dev.counterstep.orchestrator.saga.SagaLogEntry.Detail.DATA;
 import static dev.counterstep.orchestrator.saga.SagaLogEntry.Detail.DUE_AT;
 import static dev.counterstep.orchestrator.saga.SagaLogEntry.Detail.EXHAUSTED;
@@ -35,9 +36,7 @@ final class StepReplies {
         switch (reply.outcome()) {
             case SUCCEEDED -> received(draft, reply, step, Map.of(DATA, reply.data()));
             case REJECTED -> received(draft, reply, step, Map.of());
-            case IN_PROGRESS ->
-                received(
-                        draft, reply, step, Map.of(DUE_AT, extended(draft, step).toString()));
+            case IN_PROGRESS -> received(draft, reply, step, extension(draft, step));
             case RETRYABLE -> retryable(draft, reply, step);
         }
     }
@@ -116,11 +115,11 @@ final class StepReplies {
     }
 
     /** Another full timeout from now, as long as the attempt is not too old. */
-    private static Instant extended(Draft draft, StepInstance step) {
+    private static Map<String, Object> extension(Draft draft, StepInstance step) {
         Duration timeout = draft.definition().step(step.id()).timeout();
         Instant once = draft.at().plus(timeout);
         Instant most =
                 Objects.requireNonNull(step.sentAt()).plus(timeout.multipliedBy(SagaStep.MOST_TIMEOUTS_IN_PROGRESS));
-        return once.isBefore(most) ? once : most;
+        return once.isAfter(most) ? Map.of(DUE_AT, most.toString(), CAPPED, true) : Map.of(DUE_AT, once.toString());
     }
 }

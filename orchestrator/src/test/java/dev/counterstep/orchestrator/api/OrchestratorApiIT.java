@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,7 @@ import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** The API of a running orchestrator, over HTTP. Participants are played by the test. */
 class OrchestratorApiIT {
@@ -725,11 +727,68 @@ class OrchestratorApiIT {
             assertThat(young.path("definitionVersion").asInt()).isEqualTo(2);
             reply(old, "inventory", "seat", Phase.ACTION, Outcome.SUCCEEDED);
             assertThat(saga(old).path("currentStep").asString()).isEqualTo("money");
-            JsonNode check = viewer.postYaml("/api/v1/definitions/validate", source.replace("version: 1", "version: 3"))
-                    .json();
+        }
+
+        @Test
+        void validatingTellsHowManyLiveSagasEachOlderVersionStillCarries() {
+            String source = TRIP.replace("saga: trip", "saga: gate");
+            List.of(1, 2, 3, 3).forEach(version -> {
+                admin.postYaml("/api/v1/definitions", source.replace("version: 1", "version: " + version));
+                operator.post(
+                        "/api/v1/sagas",
+                        "{\"definition\": \"gate\", \"businessKey\": \"%s\", \"input\": {}}".formatted(newKey()));
+            });
+
+            assertThat(validated(source.replace("version: 1", "version: 4"))
+                            .path("inFlight")
+                            .toString())
+                    .isEqualTo("[{\"version\":1,\"sagas\":1},{\"version\":2,\"sagas\":1},{\"version\":3,\"sagas\":2}]");
+            JsonNode stored = validated(source.replace("version: 1", "version: 2"));
+            assertThat(stored.path("stored").asBoolean()).isTrue();
+            assertThat(stored.path("inFlight").toString())
+                    .as("neither version 2 itself nor 3")
+                    .isEqualTo("[{\"version\":1,\"sagas\":1}]");
+            assertThat(validated(source).path("inFlight")).isEmpty();
+        }
+
+        @Test
+        void validatingAnswersTheStepGraphAsMermaid() {
+            JsonNode check = validated("""
+                    saga: graph
+                    version: 1
+                    steps:
+                      - parallel:
+                          - {id: seat, participant: inventory, action: seat.take, compensation: seat.give}
+                          - {id: meal, participant: order, action: meal.order}
+                      - {id: money, participant: payment, action: money.take, kind: pivot}
+                    """);
+
+            assertThat(check.path("mermaid").asString().lines().toList())
+                    .startsWith("flowchart TD")
+                    .anyMatch(line -> line.contains("seat.take") && line.contains("s1a"))
+                    .anyMatch(line -> line.contains("meal.order") && line.contains("s1b"))
+                    .anyMatch(line -> line.strip().equals("s1a & s1b --> s2a"));
             assertThat(check.path("stored").asBoolean()).isFalse();
-            assertThat(check.path("inFlight").toString())
-                    .isEqualTo("[{\"version\":1,\"sagas\":1},{\"version\":2,\"sagas\":1}]");
+        }
+
+        @Test
+        void validatingWarnsOfATimeoutWithinThePatienceForUnsentCommands() {
+            String source = TRIP.replace("trip", "hasty");
+
+            assertThat(validated(source.replace("seat.give", "seat.give, timeout: 2s"))
+                            .path("warnings"))
+                    .extracting(JsonNode::asString)
+                    .containsExactly(
+                            "step 'seat' may time out before its command is sent: its timeout of 2000 ms is not above counterstep.orchestrator.outbox-patience, 2000 ms");
+            assertThat(validated(source.replace("seat.give", "seat.give, timeout: 2001ms"))
+                            .path("warnings"))
+                    .isEmpty();
+        }
+
+        private JsonNode validated(String source) {
+            Answer answer = viewer.postYaml("/api/v1/definitions/validate", source);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            return answer.json();
         }
 
         @Test
@@ -817,6 +876,19 @@ class OrchestratorApiIT {
                             .status())
                     .isEqualTo(403);
             assertThat(viewer.post("/api/v1/sagas", "{}").status()).isEqualTo(403);
+        }
+
+        @Test
+        void aBodyOverTheLimitIsCounted() {
+            assertThat(admin.postYaml("/api/v1/definitions", "#".repeat(70_000)).status())
+                    .isEqualTo(413);
+
+            await().until(() -> orchestrator
+                            .getBean(MeterRegistry.class)
+                            .find("http.server.requests")
+                            .tag("status", "413")
+                            .timer()
+                    != null);
         }
 
         @Test

@@ -38,6 +38,16 @@ class SagaListenerIT {
               - {id: fare, participant: bank, action: fare.take, compensation: fare.give, kind: pivot}
             """;
 
+    private static final String EXCURSION = """
+            saga: excursion
+            version: 1
+            start: {topic: voyage.events, type: excursion.booked, businessKey: input.voyage}
+            steps:
+              - {id: cabin, participant: ship, action: cabin.take, compensation: cabin.give}
+              - {id: guide, participant: ship, action: guide.hire, compensation: guide.dismiss, when: input.deck == 'shore'}
+              - {id: fare, participant: bank, action: fare.take, compensation: fare.give, kind: pivot}
+            """;
+
     private static TestDatabase database;
     private static OrchestratorNode node;
     private static Wire wire;
@@ -60,6 +70,7 @@ class SagaListenerIT {
                         // Well below the timeout of a step, as everywhere.
                         "counterstep.orchestrator.outbox-patience", "300ms"));
         node.define(VOYAGE);
+        node.define(EXCURSION);
         wire = new Wire(List.of("ship.commands", "bank.commands", "saga.events"), SagaListenerIT::outcome);
     }
 
@@ -104,6 +115,46 @@ class SagaListenerIT {
         } finally {
             bankRefuses = false;
         }
+    }
+
+    @Test
+    void conditionalStepRunsAndIsUndoneOnlyWhereItsConditionHolds() {
+        String with = book("excursion.booked", "shore");
+        String without = book("excursion.booked", "sun");
+        awaitStatus(with, "COMPLETED");
+        awaitStatus(without, "COMPLETED");
+        bankRefuses = true;
+        try {
+            String undoneWith = book("excursion.booked", "shore");
+            String undoneWithout = book("excursion.booked", "sun");
+            awaitStatus(undoneWith, "COMPENSATED");
+            awaitStatus(undoneWithout, "COMPENSATED");
+            assertThat(sent(undoneWith))
+                    .containsExactly(
+                            "cabin ACTION", "guide ACTION", "fare ACTION", "guide COMPENSATION", "cabin COMPENSATION");
+            assertThat(sent(undoneWithout)).containsExactly("cabin ACTION", "fare ACTION", "cabin COMPENSATION");
+        } finally {
+            bankRefuses = false;
+        }
+        assertThat(sent(with)).containsExactly("cabin ACTION", "guide ACTION", "fare ACTION");
+        assertThat(logged(with, "STEP_SKIPPED")).isZero();
+        assertThat(sent(without)).containsExactly("cabin ACTION", "fare ACTION");
+        assertThat(logged(without, "STEP_SKIPPED")).isEqualTo(1);
+    }
+
+    private static void awaitStatus(String key, String status) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(status(key)).as(() -> log(key)).isEqualTo(status));
+    }
+
+    /** The commands of a saga that were sent, each attempt but the first left out. */
+    private static List<String> sent(String key) {
+        return node.sql().sql("""
+                        SELECT format('%s %s', l.step, l.phase)
+                        FROM saga_log AS l JOIN saga AS s ON s.id = l.saga_id
+                        WHERE business_key = :key AND l.kind = 'COMMAND_SENT' AND l.attempt = 1
+                        ORDER BY seq
+                        """).param("key", key).query(String.class).list();
     }
 
     @Test
@@ -239,9 +290,12 @@ class SagaListenerIT {
     }
 
     private static String book(String deck) {
+        return book("voyage.booked", deck);
+    }
+
+    private static String book(String type, String deck) {
         String key = "voyage-" + UUID.randomUUID();
-        wire.sendEvent(
-                "voyage.events", "voyage.booked", key, "{\"voyage\": \"%s\", \"deck\": \"%s\"}".formatted(key, deck));
+        wire.sendEvent("voyage.events", type, key, "{\"voyage\": \"%s\", \"deck\": \"%s\"}".formatted(key, deck));
         return key;
     }
 

@@ -78,6 +78,23 @@ final class Arrivals {
                 message("payment.replies"), new PoisonMessageException("undecodable", "the body is not JSON"));
     }
 
+    /** An event on {@code order.events}. */
+    static InboundMessage event(String type, String body) {
+        long offset = OFFSET.incrementAndGet();
+        Map<String, String> headers = Map.of(
+                "ce_id",
+                "event-" + offset,
+                "ce_type",
+                type,
+                "ce_source",
+                "/order-service",
+                "ce_subject",
+                "order-" + offset,
+                "ce_time",
+                "2026-01-01T00:00:00Z");
+        return new InboundMessage("order.events", 0, offset, "key", headers, body.getBytes(UTF_8));
+    }
+
     static InboundMessage message(String topic) {
         return new InboundMessage(topic, 0, OFFSET.incrementAndGet(), "key", Map.of(), "{}".getBytes(UTF_8));
     }

@@ -16,9 +16,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 
+import dev.counterstep.messaging.InboundMessage;
 import dev.counterstep.messaging.TestDatabase;
+import dev.counterstep.messaging.participant.StatementCounter;
 import dev.counterstep.orchestrator.OrchestratorProperties;
 import dev.counterstep.orchestrator.definition.DefinitionRegistry;
+import dev.counterstep.orchestrator.messaging.Reading;
 import dev.counterstep.orchestrator.persistence.SagaQueries;
 import dev.counterstep.orchestrator.persistence.SagaStore;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
@@ -54,8 +57,11 @@ public final class OrchestratorNode implements AutoCloseable {
                         "counterstep.messaging.relay.enabled", "false",
                         "counterstep.definitions.refresh", "1h",
                         "counterstep.orchestrator.timer-interval", "1h",
-                        "counterstep.orchestrator.observe-interval", "1h"),
-                Engine.class);
+                        "counterstep.orchestrator.observe-interval", "1h",
+                        "counterstep.orchestrator.gauge-interval", "1h"),
+                Engine.class,
+                Reading.Parts.class,
+                StatementCounter.class);
         node.hearsEverybody();
         return node;
     }
@@ -107,6 +113,11 @@ public final class OrchestratorNode implements AutoCloseable {
 
     public SagaDefinition define(String source) {
         return bean(DefinitionRegistry.class).register(source).definition().saga();
+    }
+
+    /** What messages bring, as the consumers would read them. */
+    List<Arrival> read(List<InboundMessage> messages) {
+        return Reading.of(context, messages);
     }
 
     Handled handle(Arrival arrival) {

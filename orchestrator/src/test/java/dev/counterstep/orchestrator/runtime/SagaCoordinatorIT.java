@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,10 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
 
 import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.participant.StatementCounter;
 import dev.counterstep.orchestrator.persistence.SagaLogStore;
 import dev.counterstep.orchestrator.persistence.SagaVerifier;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.runtime.Handled.Kind;
+import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaInstance.Origin;
 import dev.counterstep.orchestrator.saga.SagaState;
@@ -26,6 +29,7 @@ import dev.counterstep.orchestrator.saga.SagaState;
 import static dev.counterstep.orchestrator.runtime.Arrivals.cancel;
 import static dev.counterstep.orchestrator.runtime.Arrivals.poison;
 import static dev.counterstep.orchestrator.runtime.Arrivals.rejected;
+import static dev.counterstep.orchestrator.runtime.Arrivals.reply;
 import static dev.counterstep.orchestrator.runtime.Arrivals.start;
 import static dev.counterstep.orchestrator.runtime.Arrivals.succeeded;
 import static dev.counterstep.orchestrator.saga.Phase.ACTION;
@@ -208,6 +212,30 @@ class SagaCoordinatorIT {
     }
 
     @Test
+    void batchOfRepliesTakesAsManyStatementsForTwoHundredAsForOne() {
+        long one = statementsOf(repliesToNewSagas(1));
+        long twoHundred = statementsOf(repliesToNewSagas(200));
+        assertThat(twoHundred).isEqualTo(one).isEqualTo(4);
+    }
+
+    private static List<Arrival> repliesToNewSagas(int sagas) {
+        List<Arrival> starts = new ArrayList<>();
+        for (int i = 0; i < sagas; i++) {
+            starts.add(trip(newKey()));
+        }
+        return node.handle(starts).stream()
+                .<Arrival>map(handled -> succeeded(idOf(handled), "inventory", "seat", ACTION))
+                .toList();
+    }
+
+    private static long statementsOf(List<Arrival> batch) {
+        StatementCounter statements = node.bean(StatementCounter.class);
+        long before = statements.count();
+        assertThat(node.handle(batch)).extracting(Handled::kind).containsOnly(Kind.DONE);
+        return statements.count() - before;
+    }
+
+    @Test
     void poisonReplyIsSetAsideAndTheRestGoesOn() {
         UUID one = started();
         UUID two = started();
@@ -352,6 +380,55 @@ class SagaCoordinatorIT {
                 .isEqualTo(Kind.DONE);
         assertThat(node.saga(saga).instance().step("ticket").generation()).isEqualTo(2);
         assertThat(node.saga(saga).instance().state()).isEqualTo(SagaState.RUNNING);
+    }
+
+    @Test
+    void stuckSagaIsCountedInTheGaugeThatAlarmsAndAnnouncedAsAnEvent() {
+        double before = stuckSagas();
+        UUID saga = started();
+        node.handle(List.of(succeeded(saga, "inventory", "seat", ACTION), succeeded(saga, "payment", "money", ACTION)));
+        assertThat(stuckSagas()).isEqualTo(before);
+        node.handle(rejected(saga, "order", "ticket", ACTION));
+        assertThat(stuckSagas()).isEqualTo(before + 1);
+        assertThat(types("saga.events")).containsExactly("saga.started", "saga.stuck");
+        Map<String, Object> announced = node.sql().sql("""
+                        SELECT headers ->> 'ce_subject' AS subject, convert_from(body, 'UTF8')::jsonb ->> 'step' AS step,
+                               convert_from(body, 'UTF8')::jsonb ->> 'reason' AS reason
+                        FROM outbox WHERE headers ->> 'ce_type' = 'saga.stuck'
+                        """).query().singleRow();
+        assertThat(announced)
+                .containsEntry("subject", saga.toString())
+                .containsEntry("step", "ticket")
+                .containsEntry("reason", "not today");
+        node.bean(SagaOperations.class).replay(saga, "operator:alice", "fixed", null);
+        assertThat(stuckSagas()).isEqualTo(before);
+    }
+
+    @Test
+    void limitThatASagaComesToIsCounted() {
+        SagaDefinition hop = node.define("""
+                saga: hop
+                version: 1
+                steps:
+                  - {id: seat, participant: inventory, action: seat.take, retry: {attempts: 1}}
+                """);
+        double before = hits("attempts");
+        UUID saga = idOf(node.handle(start(hop, newKey(), Map.of())));
+        node.handle(reply(saga, "inventory", "seat", ACTION, Outcome.RETRYABLE, Map.of()));
+        assertThat(hits("attempts")).isEqualTo(before + 1);
+        assertThat(hits("saga-timeout")).isZero();
+    }
+
+    private static double hits(String limit) {
+        return node.bean(MeterRegistry.class)
+                .counter("saga.limit.hits", "limit", limit)
+                .count();
+    }
+
+    /** What {@code saga.stuck} shows once it is counted anew. */
+    private static double stuckSagas() {
+        node.bean(SagaReports.class).countWhatWaits();
+        return node.bean(MeterRegistry.class).get("saga.stuck").gauge().value();
     }
 
     private static UUID started() {

@@ -217,7 +217,7 @@ class SagaTimersIT {
 
     private static void restep(JdbcClient owner, UUID saga, String steps) {
         owner.sql("""
-                        UPDATE saga SET steps = :steps::jsonb, version = version + 1,
+                        UPDATE saga SET steps = :steps::jsonb, current_step = 'seat', version = version + 1,
                                         next_action_at = now() + interval '50 ms'
                         WHERE id = :id
                         """).param("steps", steps).param("id", saga).update();

@@ -38,15 +38,19 @@ class SagaVerifierIT {
             for (int i = 0; i < 501; i++) {
                 starts.add(start(trip, "trip-" + i, Map.of("n", i)));
             }
-            UUID last = node.handle(starts).get(500).sagaId();
+            UUID last = Objects.requireNonNull(node.handle(starts).get(500).sagaId());
             SagaVerifier verifier = node.bean(SagaVerifier.class);
             assertThat(verifier.verify()).isEqualTo(new Verification(501, null));
-            JdbcClient.create(database.ownerDataSource()).sql("""
-                            UPDATE saga SET steps = jsonb_set(steps, '{seat,attempts}', '7'), version = version + 1
-                            WHERE business_key = 'trip-500'
-                            """).update();
-            assertThat(verifier.verify().difference())
-                    .isEqualTo(new Difference(Objects.requireNonNull(last), "steps.seat.attempts", "1", "7"));
+            spoil(database, "current_step = NULL");
+            assertThat(verifier.verify().difference()).isEqualTo(new Difference(last, "currentStep", "seat", "null"));
+            spoil(database, "steps = jsonb_set(steps, '{seat,attempts}', '7')");
+            assertThat(verifier.verify().difference()).isEqualTo(new Difference(last, "steps.seat.attempts", "1", "7"));
         }
+    }
+
+    private static void spoil(TestDatabase database, String how) {
+        JdbcClient.create(database.ownerDataSource())
+                .sql("UPDATE saga SET %s, version = version + 1 WHERE business_key = 'trip-500'".formatted(how))
+                .update();
     }
 }

@@ -160,6 +160,30 @@ class SagaStateMachineTest {
     }
 
     @Test
+    void repeatedInProgressOnlyExtendsTheDeadline() {
+        SagaScenario saga = given(oneOfEachKind()).started().succeeds("reserve").succeeds("pay");
+        SagaEvent reply = saga.answer("complete", Outcome.IN_PROGRESS, "printing");
+        SagaInstance once = saga.after(Duration.ofSeconds(10)).when(reply).saga();
+        SagaInstance twice =
+                saga.after(Duration.ofSeconds(10)).when(reply).expect().saga();
+        assertThat(twice)
+                .usingRecursiveComparison()
+                .ignoringFields("updatedAt", "steps.complete.dueAt", "steps.complete.repliedAt")
+                .isEqualTo(once);
+        assertThat(twice.step("complete").dueAt()).isEqualTo(SagaScenario.START.plusSeconds(50));
+        for (int i = 0; i < 110; i++) {
+            saga.after(Duration.ofSeconds(29)).when(reply);
+        }
+        assertThat(saga.saga().step("complete").dueAt())
+                .as("100 timeouts of 30 s after it was sent")
+                .isEqualTo(SagaScenario.START.plusSeconds(3_000));
+        assertThat(saga.log().stream().filter(entry -> entry.isTrue(SagaLogEntry.Detail.CAPPED)))
+                .as("the log tells when the limit bites")
+                .isNotEmpty()
+                .hasSizeLessThan(20);
+    }
+
+    @Test
     void stepThatIsInProgressForEverIsGivenUp() {
         SagaScenario saga = given(oneOfEachKind()).started().succeeds("reserve").succeeds("pay");
         int replies = 0;
