@@ -2,6 +2,7 @@ package dev.counterstep.quickstart;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import dev.counterstep.web.Passwords;
 
@@ -10,6 +11,10 @@ final class ServiceSettings {
 
     private static final String JPA = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
             + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
+    /** Their own class paths have no JPA, whose transaction manager would take the place of JDBC's. */
+    private static final Set<ServiceProcess> WITHOUT_JPA =
+            Set.of(ServiceProcess.ORCHESTRATOR, ServiceProcess.INVENTORY);
 
     private final Options options;
     private final Secrets secrets;
@@ -41,10 +46,10 @@ final class ServiceSettings {
         properties.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "3s");
         properties.put("counterstep.demo-data", "true");
-        if (process == ServiceProcess.ORCHESTRATOR) {
-            // Its own class path has no JPA, whose transaction manager would take the place of JDBC's.
+        if (WITHOUT_JPA.contains(process)) {
             properties.put("spring.autoconfigure.exclude", JPA);
-        } else {
+        }
+        if (process != ServiceProcess.ORCHESTRATOR) {
             properties.put("counterstep.security.open", "true");
         }
         properties.putAll(users);
