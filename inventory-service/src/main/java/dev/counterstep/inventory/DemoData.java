@@ -11,9 +11,9 @@ import org.springframework.transaction.annotation.Transactional;
 @ConditionalOnProperty("counterstep.demo-data")
 class DemoData implements ApplicationRunner {
 
-    private final ProductRepository products;
+    private final ProductStore products;
 
-    DemoData(ProductRepository products) {
+    DemoData(ProductStore products) {
         this.products = products;
     }
 

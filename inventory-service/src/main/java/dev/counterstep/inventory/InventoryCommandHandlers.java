@@ -1,13 +1,16 @@
 package dev.counterstep.inventory;
 
+import java.util.List;
+
 import org.springframework.stereotype.Component;
 
 import dev.counterstep.messaging.Command;
 import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.SagaCommand;
 
-/** The commands of the participant {@code inventory}. */
+/** The commands of the participant {@code inventory}, each handled for all sagas at once that sent it. */
 @Component
 class InventoryCommandHandlers {
 
@@ -28,24 +31,28 @@ class InventoryCommandHandlers {
     }
 
     @SagaCommand(value = "inventory.validate", success = "inventory.validated", failure = "inventory.failed")
-    CommandResult validate(Command command, ProductOfOrder body) {
-        refuseUnprocessable(body.productId());
-        return validation.validate(body.productId());
+    List<? extends CommandResult> validate(List<CommandWith<ProductOfOrder>> commands) {
+        var productIds =
+                commands.stream().map(command -> command.body().productId()).toList();
+        refuseUnprocessable(productIds);
+        return validation.validate(productIds);
     }
 
     @SagaCommand(value = "inventory.reserve", success = "inventory.reserved", failure = "inventory.failed")
-    CommandResult reserve(Command command, StockRequest request) {
-        refuseUnprocessable(request.productId());
-        return reservation.reserve(command.saga(), request);
+    List<? extends CommandResult> reserve(List<CommandWith<StockRequest>> commands) {
+        refuseUnprocessable(
+                commands.stream().map(command -> command.body().productId()).toList());
+        return reservation.reserve(commands);
     }
 
     @SagaCommand(value = "inventory.release", success = "inventory.released", failure = "inventory.failed")
-    CommandResult release(Command command) {
-        return release.release(command.saga());
+    List<? extends CommandResult> release(List<Command> commands) {
+        return release.release(commands);
     }
 
-    private void refuseUnprocessable(String productId) {
-        if (properties.unprocessableProducts().contains(productId)) {
+    /** The listener then tries each command alone, and sets aside those that are to blame. */
+    private void refuseUnprocessable(List<String> productIds) {
+        if (productIds.stream().anyMatch(properties.unprocessableProducts()::contains)) {
             throw new PoisonMessageException("unprocessable", "inventory cannot process this product");
         }
     }

@@ -2,25 +2,51 @@ package dev.counterstep.inventory;
 
 import java.time.Instant;
 
-import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
+/** A product's stock: what is promised is never more than there was. Whoever changes it locks its row. */
+final class Product {
 
-import org.hibernate.annotations.Immutable;
-
-/** A product's stock, for reading: it changes only by the guarded updates of {@link ProductRepository}. */
-@Entity
-@Immutable
-class Product {
-
-    @Id
-    private String id;
-
+    private final String id;
+    private final Instant updatedAt;
     private int available;
     private int reserved;
-    private Instant updatedAt;
 
-    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
-    protected Product() {}
+    /** As it is stored. */
+    Product(String id, int available, int reserved, Instant updatedAt) {
+        this.id = id;
+        this.available = available;
+        this.reserved = reserved;
+        this.updatedAt = updatedAt;
+    }
+
+    /**
+     * Takes from what is free.
+     *
+     * @return false when there is not enough; then nothing has changed
+     * @throws ArithmeticException when more would be promised than can be counted
+     */
+    boolean reserve(int quantity) {
+        if (available < quantity) {
+            return false;
+        }
+        reserved = Math.addExact(reserved, quantity);
+        available -= quantity;
+        return true;
+    }
+
+    /**
+     * Gives back to what is free.
+     *
+     * @throws IllegalStateException when less is promised than that: somebody has tampered with the stock
+     * @throws ArithmeticException when more would be free than can be counted
+     */
+    void release(int quantity) {
+        if (reserved < quantity) {
+            throw new IllegalStateException(
+                    "product %s has %d reserved, asked to release %d".formatted(id, reserved, quantity));
+        }
+        available = Math.addExact(available, quantity);
+        reserved -= quantity;
+    }
 
     String id() {
         return id;
@@ -36,6 +62,7 @@ class Product {
         return reserved;
     }
 
+    /** When its stored stock last changed. */
     Instant updatedAt() {
         return updatedAt;
     }

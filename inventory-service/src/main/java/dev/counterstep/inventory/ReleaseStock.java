@@ -1,39 +1,56 @@
 package dev.counterstep.inventory;
 
 import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 
 import org.springframework.stereotype.Service;
 
-import dev.counterstep.messaging.SagaHeaders;
+import dev.counterstep.messaging.Command;
 import dev.counterstep.messaging.participant.Outcome;
 
-/** Gives back what a saga's step reserved. Works in the listener's transaction. */
+/** Gives back what sagas' steps reserved. Works in the listener's transaction, with one statement for each table and verb. */
 @Service
 class ReleaseStock {
 
-    private final ProductRepository products;
-    private final ReservationRepository reservations;
+    private final ProductStore products;
+    private final ReservationStore reservations;
     private final Clock clock;
 
-    ReleaseStock(ProductRepository products, ReservationRepository reservations, Clock clock) {
+    ReleaseStock(ProductStore products, ReservationStore reservations, Clock clock) {
         this.products = products;
         this.reservations = reservations;
         this.clock = clock;
     }
 
-    /** Releases exactly what was reserved, whatever the command's body says; succeeds when that was nothing. */
-    Outcome release(SagaHeaders saga) {
-        reservations
-                .findBySagaIdAndStep(saga.sagaId(), saga.step())
-                .filter(reservation -> reservation.release(clock.instant()))
-                .ifPresent(this::giveBack);
-        return Outcome.succeeded();
+    /** Releases exactly what was reserved, whatever the commands' bodies say; succeeds when that was nothing. */
+    List<Outcome> release(List<Command> commands) {
+        var steps =
+                commands.stream().map(command -> SagaStep.of(command.saga())).toList();
+        var stock = products.lockReserved(steps);
+        if (!stock.isEmpty()) {
+            giveBack(steps, stock);
+        }
+        return commands.stream().map(command -> Outcome.succeeded()).toList();
     }
 
-    private void giveBack(Reservation reservation) {
-        if (products.release(reservation.productId(), reservation.quantity()) != 1) {
-            throw new IllegalStateException("product %s has less reserved than reservation %s"
-                    .formatted(reservation.productId(), reservation.id()));
+    private void giveBack(List<SagaStep> steps, Map<String, Product> stock) {
+        var now = clock.instant();
+        var released = reservations.findAll(steps).stream()
+                .filter(reservation -> reservation.release(now))
+                .toList();
+        var changed = new LinkedHashSet<Product>();
+        for (var reservation : released) {
+            var product = stock.get(reservation.productId());
+            if (product == null) {
+                throw new IllegalStateException(
+                        "reservation %s was made while it was released".formatted(reservation.id()));
+            }
+            product.release(reservation.quantity());
+            changed.add(product);
         }
+        reservations.release(released);
+        products.update(changed);
     }
 }

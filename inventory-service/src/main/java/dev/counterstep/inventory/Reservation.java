@@ -3,48 +3,29 @@ package dev.counterstep.inventory;
 import java.time.Instant;
 import java.util.UUID;
 
-import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
-
-import org.hibernate.annotations.UuidGenerator;
 import org.jspecify.annotations.Nullable;
 
-import dev.counterstep.messaging.SagaHeaders;
-
 /** Stock promised to an order by one step of its saga. It is given back at most once, and exactly as much as was taken. */
-@Entity
-class Reservation {
+final class Reservation {
 
-    @Id
-    @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
-    private UUID id;
-
-    private String orderId;
-    private UUID sagaId;
-    private String step;
-    private String productId;
-    private int quantity;
-
-    @Enumerated(EnumType.STRING)
-    private ReservationStatus status;
-
-    private Instant createdAt;
+    private final UUID id;
+    private final SagaStep step;
+    private final StockRequest request;
+    private final Instant createdAt;
     private @Nullable Instant releasedAt;
 
-    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
-    protected Reservation() {}
+    /** A new promise. */
+    Reservation(UUID id, SagaStep step, StockRequest request, Instant now) {
+        this(id, step, request, now, null);
+    }
 
-    @SuppressWarnings("NullAway.Init") // Hibernate makes the id
-    Reservation(SagaHeaders saga, StockRequest request, Instant now) {
-        this.orderId = request.orderId();
-        this.sagaId = saga.sagaId();
-        this.step = saga.step();
-        this.productId = request.productId();
-        this.quantity = request.quantity();
-        this.status = ReservationStatus.RESERVED;
-        this.createdAt = now;
+    /** As it is stored. */
+    Reservation(UUID id, SagaStep step, StockRequest request, Instant createdAt, @Nullable Instant releasedAt) {
+        this.id = id;
+        this.step = step;
+        this.request = request;
+        this.createdAt = createdAt;
+        this.releasedAt = releasedAt;
     }
 
     /**
@@ -53,9 +34,8 @@ class Reservation {
      * @return false when it was given back before
      */
     boolean release(Instant now) {
-        return switch (status) {
+        return switch (status()) {
             case RESERVED -> {
-                status = ReservationStatus.RELEASED;
                 // Clocks differ: time stands still rather than run backwards.
                 releasedAt = now.isBefore(createdAt) ? createdAt : now;
                 yield true;
@@ -69,27 +49,23 @@ class Reservation {
     }
 
     String orderId() {
-        return orderId;
+        return request.orderId();
     }
 
-    UUID sagaId() {
-        return sagaId;
-    }
-
-    String step() {
+    SagaStep step() {
         return step;
     }
 
     String productId() {
-        return productId;
+        return request.productId();
     }
 
     int quantity() {
-        return quantity;
+        return request.quantity();
     }
 
     ReservationStatus status() {
-        return status;
+        return releasedAt == null ? ReservationStatus.RESERVED : ReservationStatus.RELEASED;
     }
 
     Instant createdAt() {

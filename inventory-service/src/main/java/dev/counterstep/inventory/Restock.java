@@ -7,10 +7,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 class Restock {
 
-    private final ProductRepository products;
+    private final ProductStore products;
     private final FindStock stock;
 
-    Restock(ProductRepository products, FindStock stock) {
+    Restock(ProductStore products, FindStock stock) {
         this.products = products;
         this.stock = stock;
     }

@@ -44,8 +44,8 @@ record StockView(String productId, int available, int reserved, Instant updatedA
             return new ReservationView(
                     reservation.id(),
                     reservation.orderId(),
-                    reservation.sagaId(),
-                    reservation.step(),
+                    reservation.step().sagaId(),
+                    reservation.step().step(),
                     reservation.quantity(),
                     reservation.status(),
                     reservation.createdAt(),

@@ -20,7 +20,7 @@ import dev.counterstep.messaging.TestInfrastructure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** A participant that works with JPA, and whose database goes away in the middle of a command. */
+/** A participant whose database goes away in the middle of a command. */
 class DatabaseOutageIT {
 
     /** Not {@code inventory}: another context of this JVM is that one. */

@@ -1,20 +1,21 @@
 package dev.counterstep.inventory;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionOperations;
 
 import dev.counterstep.messaging.OutcomeKind;
-import dev.counterstep.messaging.Phase;
-import dev.counterstep.messaging.SagaHeaders;
+import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +45,7 @@ class InventoryConcurrencyIT {
     void concurrentReservationsNeverOversell() throws Exception {
         var product = product(20);
 
-        var outcomes = together(100, () -> reserve(saga(), product, 1));
+        var outcomes = together(100, () -> reserve(UUID.randomUUID(), product, 1));
 
         assertThat(outcomes)
                 .filteredOn(outcome -> outcome.kind() == OutcomeKind.SUCCEEDED)
@@ -60,7 +61,7 @@ class InventoryConcurrencyIT {
     @Test
     void concurrentReleasesOfOneReservationGiveBackOnce() throws Exception {
         var product = product(10);
-        var saga = saga();
+        var saga = UUID.randomUUID();
         reserve(saga, product, 4);
 
         var outcomes = together(16, () -> release(saga));
@@ -74,12 +75,37 @@ class InventoryConcurrencyIT {
         var product = product(5);
 
         together(60, () -> {
-            var saga = saga();
+            var saga = UUID.randomUUID();
             reserve(saga, product, 2);
             return release(saga);
         });
 
         assertThat(stock.one(product)).returns(5, StockView::available).returns(0, StockView::reserved);
+    }
+
+    @Test
+    void batchesThatWantTheSameProductsInAnyOrderDoNotBlockOneAnother() throws Exception {
+        var products = Stream.generate(() -> product(1000)).limit(8).toList();
+
+        var outcomes = together(60, () -> {
+            var shuffled = new ArrayList<>(products);
+            Collections.shuffle(shuffled);
+            var commands = shuffled.stream()
+                    .map(product -> InventoryCommands.reserve("order-1", product, 1))
+                    .toList();
+            reserve(commands);
+            return release(commands.stream()
+                    .map(command -> command.command().saga().sagaId())
+                    .toList());
+        });
+
+        assertThat(outcomes)
+                .allSatisfy(batch ->
+                        assertThat(batch).hasSize(8).allMatch(outcome -> outcome.kind() == OutcomeKind.SUCCEEDED));
+        assertThat(products)
+                .allSatisfy(product -> assertThat(stock.one(product))
+                        .returns(1000, StockView::available)
+                        .returns(0, StockView::reserved));
     }
 
     private String product(int available) {
@@ -88,17 +114,22 @@ class InventoryConcurrencyIT {
         return id;
     }
 
-    private Outcome reserve(SagaHeaders saga, String product, int quantity) {
+    private Outcome reserve(UUID saga, String product, int quantity) {
         var request = new StockRequest("order-1", product, quantity);
-        return transaction.execute(status -> reserveStock.reserve(saga, request));
+        return reserve(List.of(InventoryCommands.reserve(saga, request))).get(0);
     }
 
-    private Outcome release(SagaHeaders saga) {
-        return transaction.execute(status -> releaseStock.release(saga));
+    private List<Outcome> reserve(List<CommandWith<StockRequest>> commands) {
+        return transaction.execute(status -> reserveStock.reserve(commands));
     }
 
-    private static SagaHeaders saga() {
-        return new SagaHeaders(UUID.randomUUID(), "order-fulfilment:1", "reserve", Phase.ACTION, 1, 1, null, null);
+    private Outcome release(UUID saga) {
+        return release(List.of(saga)).get(0);
+    }
+
+    private List<Outcome> release(List<UUID> sagas) {
+        var commands = sagas.stream().map(InventoryCommands::release).toList();
+        return transaction.execute(status -> releaseStock.release(commands));
     }
 
     /** Runs {@code work} so often, on all threads at once. */

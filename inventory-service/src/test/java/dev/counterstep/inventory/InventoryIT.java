@@ -16,9 +16,6 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import dev.counterstep.messaging.Phase;
-import dev.counterstep.messaging.SagaHeaders;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -128,9 +125,8 @@ class InventoryIT {
     }
 
     private void reserve(String order, String product, int quantity) {
-        var saga = new SagaHeaders(UUID.randomUUID(), "order-fulfilment:1", "reserve", Phase.ACTION, 1, 1, null, null);
         transaction.executeWithoutResult(
-                status -> reserveStock.reserve(saga, new StockRequest(order, product, quantity)));
+                status -> reserveStock.reserve(List.of(InventoryCommands.reserve(order, product, quantity))));
     }
 
     private record Answer(int status, JsonNode body) {}

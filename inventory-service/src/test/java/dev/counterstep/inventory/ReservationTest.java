@@ -5,9 +5,6 @@ import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
-import dev.counterstep.messaging.Phase;
-import dev.counterstep.messaging.SagaHeaders;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -16,7 +13,8 @@ class ReservationTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
     private final Reservation reservation = new Reservation(
-            new SagaHeaders(UUID.randomUUID(), "order-fulfilment:1", "reserve", Phase.ACTION, 1, 1, null, null),
+            UUID.randomUUID(),
+            new SagaStep(UUID.randomUUID(), "reserve"),
             new StockRequest("order-1", "product_1", 3),
             NOON);
 

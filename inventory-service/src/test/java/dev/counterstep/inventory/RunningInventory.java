@@ -7,10 +7,12 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 
 import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.participant.StatementCounter;
 
 /** The service as it runs, with the demo's products, on real PostgreSQL and Kafka; one for all tests of the module. */
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,9 +21,9 @@ import dev.counterstep.messaging.TestInfrastructure;
         properties = {
             "spring.config.name=inventory-service",
             "counterstep.security.open=true",
-            "counterstep.demo-data=true",
-            "spring.jpa.hibernate.ddl-auto=validate"
+            "counterstep.demo-data=true"
         })
+@Import(StatementCounter.class)
 @ContextConfiguration(initializers = RunningInventory.Infrastructure.class)
 @interface RunningInventory {
 

@@ -1,0 +1,130 @@
+package dev.counterstep.inventory;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The statements on table {@code reservation}. All run in the caller's transaction. A reservation is changed only by who has
+ * locked its product, so it needs no lock of its own.
+ */
+@Repository
+class ReservationStore {
+
+    private static final String COLUMNS = """
+            SELECT id, order_id, saga_id, step, product_id, quantity, created_at, released_at
+            FROM reservation
+            """;
+
+    private static final String OF_STEPS = COLUMNS + """
+            WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
+            ORDER BY id
+            """;
+
+    private static final String OF_ORDER = COLUMNS + """
+            WHERE order_id = ?
+            ORDER BY id DESC
+            LIMIT ?
+            """;
+
+    private static final String NEWEST = """
+            SELECT newest.*
+            FROM unnest(?::text[]) AS wanted (id)
+            CROSS JOIN LATERAL (
+                SELECT * FROM reservation WHERE product_id = wanted.id ORDER BY id DESC LIMIT ?) AS newest
+            ORDER BY newest.id DESC
+            """;
+
+    private static final String INSERT = """
+            INSERT INTO reservation (id, order_id, saga_id, step, product_id, quantity, status, created_at)
+            SELECT id, order_id, saga_id, step, product_id, quantity, 'RESERVED', created_at
+            FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::integer[], ?::timestamptz[])
+                AS promised (id, order_id, saga_id, step, product_id, quantity, created_at)
+            """;
+
+    private static final String RELEASE = """
+            UPDATE reservation
+            SET status = 'RELEASED', released_at = given_back.released_at
+            FROM unnest(?::uuid[], ?::timestamptz[]) AS given_back (id, released_at)
+            WHERE reservation.id = given_back.id AND reservation.released_at IS NULL
+            """;
+
+    private final JdbcTemplate jdbc;
+
+    ReservationStore(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What these steps of sagas reserved. Who means to release it has locked the products before. */
+    List<Reservation> findAll(Collection<SagaStep> steps) {
+        return jdbc.query(OF_STEPS, ReservationStore::reservation, SagaStep.sagaIds(steps), SagaStep.steps(steps));
+    }
+
+    /** The newest reservations of an order, newest first. */
+    List<Reservation> ofOrder(String orderId, int limit) {
+        return jdbc.query(OF_ORDER, ReservationStore::reservation, orderId, limit);
+    }
+
+    /** The newest reservations of each product, at most {@code each} of one, newest first. */
+    List<Reservation> newest(Collection<String> productIds, int each) {
+        return jdbc.query(NEWEST, ReservationStore::reservation, productIds.toArray(String[]::new), each);
+    }
+
+    void insert(List<Reservation> reservations) {
+        if (!reservations.isEmpty()) {
+            jdbc.update(
+                    INSERT,
+                    column(reservations, Reservation::id),
+                    column(reservations, Reservation::orderId),
+                    column(reservations, reservation -> reservation.step().sagaId()),
+                    column(reservations, reservation -> reservation.step().step()),
+                    column(reservations, Reservation::productId),
+                    reservations.stream().map(Reservation::quantity).toArray(Integer[]::new),
+                    column(reservations, Reservation::createdAt));
+        }
+    }
+
+    /**
+     * Stores that reservations were released.
+     *
+     * @throws OptimisticLockingFailureException when one was released meanwhile; nothing may be committed then
+     */
+    void release(List<Reservation> released) {
+        if (released.isEmpty()) {
+            return;
+        }
+        int stored = jdbc.update(RELEASE, column(released, Reservation::id), column(released, Reservation::releasedAt));
+        if (stored != released.size()) {
+            throw new OptimisticLockingFailureException(
+                    "%d of %d reservations were still reserved".formatted(stored, released.size()));
+        }
+    }
+
+    private static Reservation reservation(ResultSet row, int number) throws SQLException {
+        return new Reservation(
+                row.getObject("id", UUID.class),
+                new SagaStep(row.getObject("saga_id", UUID.class), row.getString("step")),
+                new StockRequest(row.getString("order_id"), row.getString("product_id"), row.getInt("quantity")),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                instant(row.getObject("released_at", OffsetDateTime.class)));
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    /** One text per row; PostgreSQL casts ids and instants from it. */
+    private static String[] column(List<Reservation> rows, Function<Reservation, @Nullable Object> value) {
+        return rows.stream().map(value).map(String::valueOf).toArray(String[]::new);
+    }
+}
