@@ -107,7 +107,8 @@ class SagaCoordinatorIT {
     void commandCarriesAllThatAParticipantNeeds() {
         UUID saga = started();
         Map<String, Object> command = node.sql()
-                .sql("SELECT message_key, headers::jsonb::text AS headers, body FROM outbox WHERE topic = 'inventory.commands'")
+                .sql(
+                        "SELECT message_key, headers::jsonb::text AS headers, body FROM outbox WHERE topic = 'inventory.commands'")
                 .query()
                 .singleRow();
         assertThat(command.get("message_key")).asString().startsWith("trip-");
