@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-import com.fasterxml.uuid.Generators;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbos.transact.DBOS;
 import dev.dbos.transact.StartWorkflowOptions;
@@ -57,7 +56,7 @@ final class DbosSystem implements OrderSystem {
     }
 
     private UUID place(NewOrder order) {
-        UUID id = Generators.timeBasedEpochGenerator().generate();
+        UUID id = OrderSteps.nextId();
         dbos.startWorkflow(
                 () -> saga.run(
                         id.toString(),
@@ -89,8 +88,7 @@ final class DbosSystem implements OrderSystem {
 
         @Override
         @Workflow
-        public void run(String order, String customer, String product, String amount, String paymentMethod)
-                throws SQLException {
+        public void run(String order, String customer, String product, String amount, String paymentMethod) {
             UUID id = UUID.fromString(order);
             NewOrder accepted = new NewOrder(customer, product, new BigDecimal(amount), paymentMethod);
             dbos.runStep(() -> steps.accept(Map.of(id, accepted)), "accept-order");

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-import com.fasterxml.uuid.Generators;
 import com.zaxxer.hikari.HikariDataSource;
 import org.flowable.common.engine.impl.async.AsyncTaskExecutorConfiguration;
 import org.flowable.common.engine.impl.history.HistoryLevel;
@@ -16,8 +15,6 @@ import org.flowable.common.engine.impl.persistence.StrongUuidGenerator;
 import org.flowable.engine.ProcessEngine;
 import org.flowable.engine.RuntimeService;
 import org.flowable.engine.delegate.BpmnError;
-import org.flowable.engine.delegate.DelegateExecution;
-import org.flowable.engine.delegate.JavaDelegate;
 import org.flowable.spring.SpringProcessEngineConfiguration;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -38,16 +35,20 @@ final class FlowableSystem implements OrderSystem {
     private static final int STARTERS = 2;
     private static final int SPARE = 4;
     private static final int QUEUE = 10_000;
-    private static final String PROCESS = "order-core";
 
     private final ProcessEngine engine;
     private final HikariDataSource pool;
     private final OrderSteps steps;
     private final TransactionTemplate transactions;
+    private final String process;
 
     private FlowableSystem(
             ProcessEngine engine, HikariDataSource pool, OrderSteps steps, TransactionTemplate transactions) {
         this.engine = engine;
+        this.process = engine.getRepositoryService()
+                .createProcessDefinitionQuery()
+                .singleResult()
+                .getId();
         this.pool = pool;
         this.steps = steps;
         this.transactions = transactions;
@@ -58,7 +59,8 @@ final class FlowableSystem implements OrderSystem {
         HikariDataSource pool = database.pool(WORKERS + STARTERS + SPARE);
         OrderSteps steps = new OrderSteps(new TransactionAwareDataSourceProxy(pool));
         DataSourceTransactionManager manager = new DataSourceTransactionManager(pool);
-        SpringProcessEngineConfiguration configuration = configuration(new Tasks(steps, ended).beans());
+        FlowableTask.define(tasks(steps, ended));
+        SpringProcessEngineConfiguration configuration = configuration();
         configuration.setDataSource(pool);
         configuration.setTransactionManager(manager);
         ProcessEngine engine = configuration.buildProcessEngine();
@@ -71,12 +73,12 @@ final class FlowableSystem implements OrderSystem {
         return new FlowableSystem(engine, pool, steps, new TransactionTemplate(manager));
     }
 
-    private static SpringProcessEngineConfiguration configuration(Map<Object, Object> beans) {
+    private static SpringProcessEngineConfiguration configuration() {
         SpringProcessEngineConfiguration configuration = new SpringProcessEngineConfiguration();
-        configuration.setBeans(beans);
         configuration.setDatabaseSchemaUpdate("true");
         configuration.setHistoryLevel(HistoryLevel.NONE);
         configuration.setIdGenerator(new StrongUuidGenerator());
+        configuration.getPerformanceSettings().setEnableLocalization(false);
         configuration.setDisableIdmEngine(true);
         configuration.setDisableEventRegistry(true);
         configuration.setAsyncExecutorActivate(true);
@@ -94,15 +96,11 @@ final class FlowableSystem implements OrderSystem {
     @Override
     public List<UUID> place(List<NewOrder> orders) {
         Map<UUID, NewOrder> placed = new LinkedHashMap<>();
-        orders.forEach(order -> placed.put(Generators.timeBasedEpochGenerator().generate(), order));
+        orders.forEach(order -> placed.put(OrderSteps.nextId(), order));
         RuntimeService runtime = engine.getRuntimeService();
         transactions.executeWithoutResult(transaction -> {
-            try {
-                steps.accept(placed);
-            } catch (SQLException e) {
-                throw new IllegalStateException("orders cannot be placed", e);
-            }
-            placed.keySet().forEach(id -> runtime.startProcessInstanceByKey(PROCESS, id.toString()));
+            steps.accept(placed);
+            placed.keySet().forEach(id -> runtime.startProcessInstanceById(process, id.toString()));
         });
         return List.copyOf(placed.keySet());
     }
@@ -113,57 +111,35 @@ final class FlowableSystem implements OrderSystem {
         pool.close();
     }
 
-    /** The service tasks, by the names that the process knows them by. */
-    private record Tasks(OrderSteps steps, Consumer<UUID> ended) {
+    private static Map<String, Consumer<UUID>> tasks(OrderSteps steps, Consumer<UUID> ended) {
+        return Map.of(
+                "reserve-inventory",
+                steps::reserve,
+                "process-payment",
+                order -> pay(steps, order),
+                "release-inventory",
+                steps::release,
+                "cancel-order",
+                order -> end(steps::cancel, order, ended),
+                "schedule-delivery",
+                steps::deliver,
+                "complete-order",
+                order -> end(steps::complete, order, ended));
+    }
 
-        @FunctionalInterface
-        private interface Step {
-            void run(UUID order) throws SQLException;
+    private static void pay(OrderSteps steps, UUID order) {
+        if (!steps.pay(order)) {
+            throw new BpmnError("declined");
         }
+    }
 
-        Map<Object, Object> beans() {
-            return Map.of(
-                    "reserve", task(steps::reserve),
-                    "pay", task(this::pay),
-                    "release", task(steps::release),
-                    "cancel", lastTask(steps::cancel),
-                    "deliver", task(steps::deliver),
-                    "complete", lastTask(steps::complete));
-        }
-
-        private void pay(UUID order) throws SQLException {
-            if (!steps.pay(order)) {
-                throw new BpmnError("declined");
+    private static void end(Consumer<UUID> step, UUID order, Consumer<UUID> ended) {
+        step.accept(order);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                ended.accept(order);
             }
-        }
-
-        private static JavaDelegate task(Step step) {
-            return execution -> run(step, order(execution));
-        }
-
-        private JavaDelegate lastTask(Step step) {
-            return execution -> {
-                UUID order = order(execution);
-                run(step, order);
-                TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                    @Override
-                    public void afterCommit() {
-                        ended.accept(order);
-                    }
-                });
-            };
-        }
-
-        private static UUID order(DelegateExecution execution) {
-            return UUID.fromString(execution.getProcessInstanceBusinessKey());
-        }
-
-        private static void run(Step step, UUID order) {
-            try {
-                step.run(order);
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        });
     }
 }

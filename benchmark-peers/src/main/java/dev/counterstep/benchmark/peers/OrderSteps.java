@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.NoArgGenerator;
+
 import dev.counterstep.benchmark.load.NewOrder;
 
 /**
@@ -62,6 +65,8 @@ final class OrderSteps {
     private static final String COMPLETE = end("COMPLETED");
     private static final String CANCEL = end("CANCELLED");
 
+    private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
+
     private final DataSource dataSource;
 
     OrderSteps(DataSource dataSource) {
@@ -73,16 +78,20 @@ final class OrderSteps {
                 .formatted(status);
     }
 
-    /** Writes orders that have not been processed yet. */
-    void accept(Map<UUID, NewOrder> orders) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(ACCEPT)) {
+    /** An id for a new order; they grow with time, which indexes like. */
+    static UUID nextId() {
+        return IDS.generate();
+    }
+
+    /** Writes orders as they came in. */
+    void accept(Map<UUID, NewOrder> orders) {
+        run(ACCEPT, statement -> {
             for (Map.Entry<UUID, NewOrder> order : orders.entrySet()) {
                 bind(statement, order.getKey(), order.getValue());
                 statement.addBatch();
             }
-            statement.executeBatch();
-        }
+            return statement.executeBatch();
+        });
     }
 
     private static void bind(PreparedStatement statement, UUID id, NewOrder order) throws SQLException {
@@ -96,45 +105,54 @@ final class OrderSteps {
         statement.setString(8, NewOrder.ADDRESS);
     }
 
-    void reserve(UUID order) throws SQLException {
+    void reserve(UUID order) {
         update(RESERVE, order);
     }
 
-    void release(UUID order) throws SQLException {
+    void release(UUID order) {
         update(RELEASE, order);
     }
 
     /** Whether the payment was made; false when it was refused. */
-    boolean pay(UUID order) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(PAY)) {
+    boolean pay(UUID order) {
+        return run(PAY, statement -> {
             statement.setObject(1, order);
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    throw new IllegalStateException("there is no order " + order);
-                }
-                return row.getBoolean(1);
+                return row.next() && row.getBoolean(1);
             }
-        }
+        });
     }
 
-    void deliver(UUID order) throws SQLException {
+    void deliver(UUID order) {
         update(DELIVER, order);
     }
 
-    void complete(UUID order) throws SQLException {
+    void complete(UUID order) {
         update(COMPLETE, order);
     }
 
-    void cancel(UUID order) throws SQLException {
+    void cancel(UUID order) {
         update(CANCEL, order);
     }
 
-    private void update(String sql, UUID order) throws SQLException {
+    private void update(String sql, UUID order) {
+        run(sql, statement -> {
+            statement.setObject(1, order);
+            return statement.executeUpdate();
+        });
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T with(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> T run(String sql, Work<T> work) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, order);
-            statement.executeUpdate();
+            return work.with(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 }
