@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ record Audit(long completed, long cancelled, List<String> violations) {
             UNION ALL SELECT 'total', sum(available::bigint + reserved) FROM product WHERE id LIKE 'bench-%'""";
     private static final String GATEWAY = "SELECT outcome, count(*) FROM gateway_entry GROUP BY 1";
     private static final String CARRIER = "SELECT outcome, count(*) FROM carrier_entry GROUP BY 1";
+    private static final String UNDER_WAY = "SELECT 'open', count(*) FROM open_saga";
     private static final String LOG = """
             SELECT kind, count(*) FROM saga_log WHERE kind IN ('SAGA_STARTED', 'SAGA_COMPLETED', 'SAGA_COMPENSATED')
             GROUP BY 1""";
@@ -40,12 +42,12 @@ record Audit(long completed, long cancelled, List<String> violations) {
      *
      * @param placed how many orders were accepted, at the least
      */
-    static Audit settled(Postgres postgres, long placed) throws SQLException, InterruptedException {
+    static Audit settled(SystemKind kind, Postgres postgres, long placed) throws SQLException, InterruptedException {
         long giveUpAt = System.nanoTime() + SETTLE_LIMIT.toNanos();
-        Audit audit = of(postgres, placed);
+        Audit audit = of(kind, postgres, placed);
         while (!audit.violations().isEmpty() && System.nanoTime() < giveUpAt) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            audit = of(postgres, placed);
+            audit = of(kind, postgres, placed);
         }
         return audit;
     }
@@ -64,13 +66,28 @@ record Audit(long completed, long cancelled, List<String> violations) {
         return new Audit(completed, cancelled, all);
     }
 
-    private static Audit of(Postgres postgres, long placed) throws SQLException {
-        Map<String, Long> orders = postgres.numbers("orders", BY_STATUS.formatted("orders"));
+    private static Audit of(SystemKind kind, Postgres postgres, long placed) throws SQLException {
+        UnaryOperator<String> home = kind.isPeer() ? service -> SystemProcess.PEERS_DATABASE : service -> service;
+        Map<String, Long> orders = postgres.numbers(home.apply("orders"), BY_STATUS.formatted("orders"));
         long completed = orders.getOrDefault("COMPLETED", 0L);
         long cancelled = orders.getOrDefault("CANCELLED", 0L);
         Expectations all = new Expectations();
         all.atLeast("orders ended", placed, completed + cancelled);
         all.equal("orders pending", 0, orders.get("PENDING"));
+        participants(postgres, home, completed, cancelled, all);
+        if (kind.isPeer()) {
+            all.equal(
+                    "sagas under way",
+                    0,
+                    postgres.numbers(SystemProcess.PEERS_DATABASE, UNDER_WAY).get("open"));
+        } else {
+            sagas(postgres, completed, cancelled, all);
+            foreignSystems(postgres, completed, all);
+        }
+        return new Audit(completed, cancelled, all.violations);
+    }
+
+    private static void sagas(Postgres postgres, long completed, long cancelled, Expectations all) throws SQLException {
         Map<String, Long> sagas = postgres.numbers("orchestrator", BY_STATUS.formatted("saga"));
         all.equal("sagas completed", completed, sagas.get("COMPLETED"));
         all.equal("sagas compensated", cancelled, sagas.get("COMPENSATED"));
@@ -82,25 +99,27 @@ record Audit(long completed, long cancelled, List<String> violations) {
         all.equal("log entries SAGA_STARTED", completed + cancelled, log.get("SAGA_STARTED"));
         all.equal("log entries SAGA_COMPLETED", completed, log.get("SAGA_COMPLETED"));
         all.equal("log entries SAGA_COMPENSATED", cancelled, log.get("SAGA_COMPENSATED"));
-        participants(postgres, completed, cancelled, all);
-        return new Audit(completed, cancelled, all.violations);
     }
 
-    private static void participants(Postgres postgres, long completed, long cancelled, Expectations all)
+    private static void participants(
+            Postgres postgres, UnaryOperator<String> home, long completed, long cancelled, Expectations all)
             throws SQLException {
-        Map<String, Long> stock = postgres.numbers("inventory", STOCK);
+        Map<String, Long> stock = postgres.numbers(home.apply("inventory"), STOCK);
         all.equal("pieces reserved", completed, stock.get("reserved"));
         all.equal("pieces in all", (long) NewOrders.PRODUCTS * NewOrders.STOCK, stock.get("total"));
-        Map<String, Long> reservations = postgres.numbers("inventory", BY_STATUS.formatted("reservation"));
+        Map<String, Long> reservations = postgres.numbers(home.apply("inventory"), BY_STATUS.formatted("reservation"));
         all.equal("reservations held", completed, reservations.get("RESERVED"));
         all.equal("reservations released", cancelled, reservations.get("RELEASED"));
-        Map<String, Long> payments = postgres.numbers("payments", BY_STATUS.formatted("payment"));
+        Map<String, Long> payments = postgres.numbers(home.apply("payments"), BY_STATUS.formatted("payment"));
         all.equal("payments made", completed, payments.get("COMPLETED"));
         all.equal("payments refused", cancelled, payments.get("DECLINED"));
+        Map<String, Long> deliveries = postgres.numbers(home.apply("deliveries"), BY_STATUS.formatted("delivery"));
+        all.equal("deliveries", completed, deliveries.get("SCHEDULED"));
+    }
+
+    private static void foreignSystems(Postgres postgres, long completed, Expectations all) throws SQLException {
         Map<String, Long> gateway = postgres.numbers("payments", GATEWAY);
         all.equal("charges at the gateway", completed, gateway.get("CHARGED"));
-        Map<String, Long> deliveries = postgres.numbers("deliveries", BY_STATUS.formatted("delivery"));
-        all.equal("deliveries", completed, deliveries.get("SCHEDULED"));
         all.equal(
                 "bookings at the carrier",
                 completed,

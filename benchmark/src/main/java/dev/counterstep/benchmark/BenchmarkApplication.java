@@ -54,21 +54,22 @@ public final class BenchmarkApplication {
 
     private boolean run() throws IOException, InterruptedException, SQLException {
         if (options.command() != Options.Command.GROWTH) {
-            return report(pairs());
+            return report(rounds());
         }
         write(Map.of("command", "growth", "options", given(), "stages", new Growth(options, progress).run()));
         return true;
     }
 
-    /** Whoever goes first in one pair goes second in the next: what drifts, drifts for both. */
-    private List<RunResult> pairs() throws IOException, InterruptedException, SQLException {
+    /** Whoever goes first in one round goes last in the next: what drifts, drifts for all. */
+    private List<RunResult> rounds() throws IOException, InterruptedException, SQLException {
+        if (options.systems().stream().anyMatch(SystemKind::isPeer)) {
+            PeersJar.require(); // before the first run, not in its middle
+        }
         Run run = new Run(options, progress);
         List<RunResult> results = new ArrayList<>();
         for (int number = 1; number <= options.runs(); number++) {
-            List<SystemKind> systems = new ArrayList<>(systems());
-            if (number % 2 == 0) {
-                Collections.reverse(systems);
-            }
+            List<SystemKind> systems = new ArrayList<>(options.systems());
+            Collections.rotate(systems, 1 - number);
             for (SystemKind system : systems) {
                 RunResult result = run.of(system, number);
                 results.add(result);
@@ -76,13 +77,6 @@ public final class BenchmarkApplication {
             }
         }
         return results;
-    }
-
-    private List<SystemKind> systems() {
-        if (options.command() == Options.Command.FLOOR) {
-            return List.of(SystemKind.FLOOR);
-        }
-        return options.withFloor() ? List.of(SystemKind.PRODUCT, SystemKind.FLOOR) : List.of(SystemKind.PRODUCT);
     }
 
     private boolean report(List<RunResult> results) throws IOException {
@@ -109,7 +103,7 @@ public final class BenchmarkApplication {
         given.put("inFlight", options.inFlight());
         given.put("declineRate", options.declineRate());
         given.put("runs", options.runs());
-        given.put("withFloor", options.withFloor());
+        given.put("systems", options.systems().stream().map(SystemKind::title).toList());
         given.put("rate", options.rate());
         given.put("connections", options.connections());
         given.put("heap", options.heap());

@@ -42,7 +42,7 @@ final class Growth {
                         SystemKind.PRODUCT, options.folder(), options.heap(), options.springProperties());
                 Driver driver = new InsideDriver(system)) {
             Postgres postgres = new Postgres(system.ready());
-            driver.start(options.closedLoop());
+            driver.start(options.closedLoop(SystemKind.PRODUCT));
             progress.pause("warming up", options.warmup());
             drain(driver);
             FinishedSagas finished = new FinishedSagas(postgres);
@@ -60,13 +60,13 @@ final class Growth {
 
     private void measure(long size, SystemUnderTest system, Driver driver, Postgres postgres)
             throws InterruptedException, SQLException {
-        driver.start(options.closedLoop());
+        driver.start(options.closedLoop(SystemKind.PRODUCT));
         progress.pause("warming up at %,d stored sagas".formatted(size), options.warmup());
         driver.window();
         progress.pause("throughput at %,d stored sagas".formatted(size), options.duration());
         LoadReport closed = driver.window();
         drain(driver);
-        driver.start(options.closedLoop().atRate(Math.max(1, closed.perSecond() * HALF)));
+        driver.start(options.closedLoop(SystemKind.PRODUCT).atRate(Math.max(1, closed.perSecond() * HALF)));
         progress.pause("latency at %,d stored sagas".formatted(size), options.duration());
         LoadReport open = driver.window();
         drain(driver);
@@ -82,7 +82,7 @@ final class Growth {
             throws InterruptedException, SQLException {
         Duration window = options.soak().dividedBy(SOAK_WINDOWS);
         List<Connection> open = new ArrayList<>();
-        driver.start(options.closedLoop());
+        driver.start(options.closedLoop(SystemKind.PRODUCT));
         try {
             for (int number = 1; number <= SOAK_WINDOWS; number++) {
                 if (number == SOAK_WINDOWS / 3 + 1) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import dev.counterstep.benchmark.load.Load;
  * @param inFlight the most orders open at once
  * @param declineRate the share of orders whose payment is refused, 0-1
  * @param runs how many runs, or pairs of runs
- * @param withFloor whether each run has one of the floor beside it
+ * @param systems what is measured in turn
  * @param rate orders a second of an open loop; negative: that share of what the warm-up reached
  * @param connections HTTP connections of {@code entry=rest}
  * @param heap of each measured JVM, as {@code -Xmx} takes it
@@ -45,7 +46,7 @@ record Options(
         int inFlight,
         double declineRate,
         int runs,
-        boolean withFloor,
+        List<SystemKind> systems,
         double rate,
         int connections,
         String heap,
@@ -61,6 +62,7 @@ record Options(
               throughput   sagas a second in a closed loop, beside the floor's
               latency      from an order to its end at a fixed rate (open loop), beside the floor's
               floor        the floor alone, in a closed loop
+              peers        sagas a second in a closed loop, beside those of other engines, see docs/performance.md
               growth       throughput and latency with more and more finished sagas stored, then a soak
             Options:
               --entry=event|rest     orders in batches by order-service's own code (default), or POST /orders from outside
@@ -71,6 +73,8 @@ record Options(
               --with-floor=on|off    whether each run has one of the floor beside it (default on)
               --in-flight=1000       the most orders open at once
               --decline-rate=0.1     the share of orders whose payment is refused
+              --systems=product,dbos,flowable
+                                     peers: what is measured in turn
               --rate=20              latency: orders a second; 50%: half of what the warm-up reached
               --connections=32       entry=rest: HTTP connections
               --sizes=10k,1m,5m      growth: finished sagas stored
@@ -88,6 +92,7 @@ record Options(
         THROUGHPUT,
         LATENCY,
         FLOOR,
+        PEERS,
         GROWTH
     }
 
@@ -123,10 +128,16 @@ record Options(
         return options;
     }
 
-    /** The load in a closed loop. */
-    Load closedLoop() {
-        boolean event = entry == Entry.EVENT;
-        return new Load(inFlight, 0, declineRate, event ? 1 : connections, event ? 1000 : 1);
+    /** The load of a system in a closed loop. */
+    Load closedLoop(SystemKind system) {
+        return isRest(system)
+                ? new Load(inFlight, 0, declineRate, connections, 1)
+                : system.closedLoop(inFlight, declineRate);
+    }
+
+    /** Whether a system's orders come over HTTP. Only the product has a REST API. */
+    boolean isRest(SystemKind system) {
+        return system == SystemKind.PRODUCT && entry == Entry.REST;
     }
 
     private static <E extends Enum<E>> E one(Class<E> type, String name, String value) {
@@ -155,7 +166,7 @@ record Options(
                     take("in-flight", "1000", Integer::parseInt),
                     take("decline-rate", "0.1", Double::parseDouble),
                     take("runs", "3", Integer::parseInt),
-                    take("with-floor", "on", Values::onOrOff),
+                    systems(command),
                     take("rate", "20", Values::rate),
                     take("connections", "32", Integer::parseInt),
                     take("heap", "1g", value -> value),
@@ -174,6 +185,17 @@ record Options(
             }
         }
 
+        private List<SystemKind> systems(Command command) {
+            boolean withFloor = take("with-floor", "on", Values::onOrOff);
+            List<SystemKind> given = take("systems", "product,dbos,flowable", Values::systems);
+            return switch (command) {
+                case FLOOR -> List.of(SystemKind.FLOOR);
+                case PEERS -> given;
+                case THROUGHPUT, LATENCY, GROWTH ->
+                    withFloor ? List.of(SystemKind.PRODUCT, SystemKind.FLOOR) : List.of(SystemKind.PRODUCT);
+            };
+        }
+
         private <T> T take(String name, String otherwise, Function<String, T> reader) {
             String value = given.getOrDefault(name, otherwise);
             given.remove(name);
@@ -187,6 +209,12 @@ record Options(
         private <T> @Nullable T takeOptional(String name, Function<String, T> reader) {
             String value = given.remove(name);
             return value == null ? null : reader.apply(value);
+        }
+
+        private static List<SystemKind> systems(String value) {
+            return Stream.of(value.split(",", -1))
+                    .map(name -> one(SystemKind.class, "system", name))
+                    .toList();
         }
 
         private static boolean onOrOff(String value) {

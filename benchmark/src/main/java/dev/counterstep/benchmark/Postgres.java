@@ -18,7 +18,8 @@ import dev.counterstep.migrations.ServiceDatabase;
 /** PostgreSQL of a measured system, seen by its owner. */
 final class Postgres {
 
-    private static final String OURS = "('orchestrator', 'orders', 'inventory', 'payments', 'deliveries')";
+    private static final String OURS = "('orchestrator', 'orders', 'inventory', 'payments', 'deliveries', '%s')"
+            .formatted(SystemProcess.PEERS_DATABASE);
     private static final String TOTALS = """
             SELECT d.datname, sum(s.calls) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
             WHERE d.datname IN %s GROUP BY 1""".formatted(OURS);

@@ -1,13 +1,14 @@
 package dev.counterstep.benchmark;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The results of a command: medians over its runs, and of the ratios of its pairs. */
+/** The results of a command: medians over its runs, and of the ratios of its rounds. */
 final class Report {
 
     private static final String HEAD = String.format(
@@ -54,8 +55,8 @@ final class Report {
             table.append(row(system, "med", value -> median(system, value), Map.of()));
         }
         Map<String, Double> ratios = ratios();
-        ratios.forEach((name, ratio) ->
-                table.append(String.format(Locale.ROOT, "%-60s %6.3f%n", "product ÷ floor, " + name, ratio)));
+        ratios.forEach((name, ratio) -> table.append(
+                String.format(Locale.ROOT, "%-60s %6.3f%n", "product ÷ %s, %s".formatted(opponent(), name), ratio)));
         return table.toString();
     }
 
@@ -68,10 +69,11 @@ final class Report {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("command", command);
         json.put("options", options);
-        boolean product = runs.stream().anyMatch(run -> run.system().equals(SystemKind.PRODUCT.title()));
-        json.putAll(medians((product ? SystemKind.PRODUCT : SystemKind.FLOOR).title()));
+        String first = SystemKind.PRODUCT.title();
+        json.putAll(medians(of(first).isEmpty() ? opponent() : first));
         if (!ratios().isEmpty()) {
-            json.put("floor", medians(SystemKind.FLOOR.title()));
+            others().forEach(system -> json.put(system, medians(system)));
+            json.put("opponent", opponent());
             json.put("ratios", ratios());
         }
         json.put(
@@ -106,7 +108,22 @@ final class Report {
         return medians;
     }
 
-    /** Of each pair's figures, product by floor; the median over the pairs. Empty without pairs. */
+    private List<String> others() {
+        return runs.stream()
+                .map(RunResult::system)
+                .distinct()
+                .filter(system -> !system.equals(SystemKind.PRODUCT.title()))
+                .toList();
+    }
+
+    /** Whom the product is compared with: the floor, or the fastest peer. Empty when it ran alone. */
+    private String opponent() {
+        return others().stream()
+                .max(Comparator.comparingDouble(system -> median(system, RunResult::sagasPerSecond)))
+                .orElse("");
+    }
+
+    /** Of each round's figures, product by opponent; the median over the rounds. Empty unless both ran. */
     private Map<String, Double> ratios() {
         Map<String, Double> ratios = new LinkedHashMap<>();
         ratio(ratios, "sagasPerSecond", RunResult::sagasPerSecond);
@@ -118,10 +135,10 @@ final class Report {
 
     private void ratio(Map<String, Double> ratios, String name, ToDoubleFunction<RunResult> figure) {
         List<RunResult> products = of(SystemKind.PRODUCT.title());
-        List<RunResult> floors = of(SystemKind.FLOOR.title());
+        List<RunResult> opponents = of(opponent());
         List<Double> ofPairs = new ArrayList<>();
-        for (int pair = 0; pair < Math.min(products.size(), floors.size()); pair++) {
-            ofPairs.add(figure.applyAsDouble(products.get(pair)) / figure.applyAsDouble(floors.get(pair)));
+        for (int pair = 0; pair < Math.min(products.size(), opponents.size()); pair++) {
+            ofPairs.add(figure.applyAsDouble(products.get(pair)) / figure.applyAsDouble(opponents.get(pair)));
         }
         if (!ofPairs.isEmpty()) {
             ratios.put(name, median(ofPairs));

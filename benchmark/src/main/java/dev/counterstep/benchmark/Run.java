@@ -9,7 +9,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.counterstep.benchmark.load.Load;
 import dev.counterstep.benchmark.load.LoadReport;
 
 /** One run: starts a system on an empty folder, warms it up, measures it, lets every order end, and audits what it wrote. */
@@ -45,26 +44,25 @@ final class Run {
                 Driver driver = driver(kind, system)) {
             Postgres postgres = new Postgres(system.ready());
             startProfiling(system);
-            warmUp(system, driver);
+            warmUp(kind, system, driver);
             return measure(kind, number, system, driver, postgres);
         }
     }
 
     private Driver driver(SystemKind kind, SystemUnderTest system) {
-        boolean rest = kind == SystemKind.PRODUCT && options.entry() == Options.Entry.REST;
-        return rest ? new RestDriver(system.ready()) : new InsideDriver(system);
+        return options.isRest(kind) ? new RestDriver(system.ready()) : new InsideDriver(system);
     }
 
     /** Always in a closed loop: at twenty orders a second, a JVM stays cold for minutes. */
-    private void warmUp(SystemUnderTest system, Driver driver) throws InterruptedException {
-        driver.start(options.closedLoop());
+    private void warmUp(SystemKind kind, SystemUnderTest system, Driver driver) throws InterruptedException {
+        driver.start(options.closedLoop(kind));
         progress.pause("warming up", options.warmup());
         awaitCompiler(system);
         if (options.command() == Options.Command.LATENCY) {
             double rate = options.rate() < 0 ? -options.rate() * saturation(driver) : options.rate();
             requireDrained(driver);
             progress.stage("%.1f orders a second".formatted(rate));
-            driver.start(load(rate));
+            driver.start(options.closedLoop(kind).atRate(rate));
             progress.pause("settling", options.warmup().dividedBy(4));
         }
     }
@@ -93,10 +91,6 @@ final class Run {
         return system.ask(Request.of(Request.Verb.COMPILED), Long.class, AT_ONCE);
     }
 
-    private Load load(double rate) {
-        return options.closedLoop().atRate(rate);
-    }
-
     private RunResult measure(SystemKind kind, int number, SystemUnderTest system, Driver driver, Postgres postgres)
             throws InterruptedException, SQLException, IOException {
         postgres.countStatements();
@@ -111,7 +105,7 @@ final class Run {
         progress.stage("letting every order end");
         requireDrained(driver);
         double heapMb = system.ask(Request.of(Request.Verb.HEAP), Double.class, AT_ONCE);
-        Audit audit = Audit.settled(postgres, load.placed());
+        Audit audit = Audit.settled(kind, postgres, load.placed());
         return RunResult.of(
                 kind,
                 load,

@@ -9,7 +9,7 @@ import dev.counterstep.benchmark.load.LoadReport;
 /**
  * What one run of one system showed. Per-saga figures are of what ended while it was measured.
  *
- * @param system product or floor
+ * @param system product, floor, or a peer
  * @param sagas how many ended while it was measured
  * @param cpuSeconds by process
  * @param coreMsPerSaga processor time of all of them together, for each saga

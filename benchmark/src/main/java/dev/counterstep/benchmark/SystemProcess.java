@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
@@ -35,7 +37,16 @@ import dev.counterstep.quickstart.EmbeddedStack;
  * The JVM of a measured system: PostgreSQL and Kafka on a folder of their own, the system, and a load generator beside it. Does
  * what {@link Request}s on its standard input ask, and ends with it.
  */
-final class SystemProcess implements AutoCloseable {
+public final class SystemProcess implements AutoCloseable {
+
+    /** Counts statements, which costs the same in every measured system. BEGIN and COMMIT are not counted. */
+    public static final List<String> POSTGRES_SETTINGS = List.of(
+            "shared_preload_libraries=pg_stat_statements",
+            "pg_stat_statements.track_utility=off",
+            "pg_stat_statements.save=off");
+
+    /** The one database of a peer: its own tables and those of its participants. */
+    public static final String PEERS_DATABASE = "peers";
 
     /** What the lines start with that are answers; whatever else is printed is for people. */
     static final String ANSWER = "@";
@@ -46,12 +57,6 @@ final class SystemProcess implements AutoCloseable {
     private static final Duration RECORDED = Duration.ofSeconds(20);
 
     private static final long MB = 1 << 20;
-
-    /** Counts statements, which costs the same in every measured system. BEGIN and COMMIT are not counted. */
-    private static final List<String> POSTGRES_SETTINGS = List.of(
-            "shared_preload_libraries=pg_stat_statements",
-            "pg_stat_statements.track_utility=off",
-            "pg_stat_statements.save=off");
 
     private final EmbeddedStack stack;
     private final OrderSystem system;
@@ -64,15 +69,40 @@ final class SystemProcess implements AutoCloseable {
         this.generator = generator;
     }
 
+    /** Starts a system on servers that run. */
+    @FunctionalInterface
+    public interface Starter {
+
+        /**
+         * Starts it.
+         *
+         * @param ended to be told of each order whose end is committed
+         */
+        OrderSystem start(EmbeddedStack stack, Consumer<UUID> ended) throws Exception;
+    }
+
     /**
-     * Runs until its standard input ends.
+     * Runs the product or the floor until standard input ends.
      *
      * @param args the system, the folder, the first port, then Spring properties, {@code name=value}
      */
     public static void main(String[] args) throws Exception {
+        SystemKind kind = SystemKind.valueOf(args[0]);
+        Path folder = Path.of(args[1]);
+        EmbeddedStack servers =
+                EmbeddedStack.start(folder.resolve("data"), Integer.parseInt(args[2]), POSTGRES_SETTINGS);
+        serve(servers, (stack, ended) -> {
+            fillStock(stack);
+            return kind == SystemKind.FLOOR
+                    ? FloorSystem.start(stack, ended)
+                    : ProductSystem.start(stack, folder.resolve("definitions"), properties(args, 3), ended);
+        });
+    }
+
+    /** Runs a system until standard input ends, then stops it, its servers and this JVM. */
+    public static void serve(EmbeddedStack stack, Starter starter) throws Exception {
         PrintStream answers = System.out;
-        SystemProcess process =
-                start(SystemKind.valueOf(args[0]), Path.of(args[1]), Integer.parseInt(args[2]), properties(args, 3));
+        SystemProcess process = start(stack, starter);
         Thread stop = new Thread(process::close, "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         answers.println(ANSWER + JSON.writeValueAsString(process.ready()));
@@ -85,17 +115,10 @@ final class SystemProcess implements AutoCloseable {
         System.exit(0); // the shutdown hook does the rest
     }
 
-    private static SystemProcess start(SystemKind kind, Path folder, int firstPort, Map<String, String> properties)
-            throws Exception {
-        EmbeddedStack stack = EmbeddedStack.start(folder.resolve("data"), firstPort, POSTGRES_SETTINGS);
+    private static SystemProcess start(EmbeddedStack stack, Starter starter) throws Exception {
         try {
-            fillStock(stack);
             LoadGenerator generator = new LoadGenerator();
-            OrderSystem system = switch (kind) {
-                case PRODUCT -> ProductSystem.start(stack, folder.resolve("definitions"), properties, generator::ended);
-                case FLOOR -> FloorSystem.start(stack, generator::ended);
-            };
-            return new SystemProcess(stack, system, generator);
+            return new SystemProcess(stack, starter.start(stack, generator::ended), generator);
         } catch (Exception | Error e) {
             stack.close();
             throw e;

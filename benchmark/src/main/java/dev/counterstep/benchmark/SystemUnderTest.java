@@ -75,7 +75,7 @@ final class SystemUnderTest implements AutoCloseable {
      * Starts a system and waits until it takes orders.
      *
      * @param heap of its JVM, as {@code -Xmx} takes it: all of it from the start
-     * @param springProperties of the services
+     * @param springProperties of the product's services
      * @throws IllegalStateException with its last words when it does not start
      */
     static SystemUnderTest start(SystemKind kind, Path parent, String heap, Map<String, String> springProperties)
@@ -85,9 +85,11 @@ final class SystemUnderTest implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
         command.addAll(List.of("-Xms" + heap, "-Xmx" + heap));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SystemProcess.class.getName()));
+        command.addAll(program(kind));
         command.addAll(List.of(kind.name(), folder.toString(), String.valueOf(freePorts())));
-        springProperties.forEach((name, value) -> command.add(name + "=" + value));
+        if (!kind.isPeer()) {
+            springProperties.forEach((name, value) -> command.add(name + "=" + value));
+        }
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         SystemUnderTest system = new SystemUnderTest(folder, process);
         try {
@@ -97,6 +99,13 @@ final class SystemUnderTest implements AutoCloseable {
             system.close();
             throw e;
         }
+    }
+
+    /** A peer's class path is its own, and none of it is on anybody else's. */
+    private static List<String> program(SystemKind kind) {
+        return kind.isPeer()
+                ? List.of("-jar", PeersJar.require().toString())
+                : List.of("-cp", System.getProperty("java.class.path"), SystemProcess.class.getName());
     }
 
     /** How to reach it. */

@@ -15,7 +15,7 @@ class OptionsTest {
         Options options = Options.parse("throughput");
 
         assertThat(options.entry()).isEqualTo(Options.Entry.EVENT);
-        assertThat(options.withFloor()).isTrue();
+        assertThat(options.systems()).containsExactly(SystemKind.PRODUCT, SystemKind.FLOOR);
         assertThat(options.declineRate()).isEqualTo(0.1);
         assertThat(options.json()).isNull();
     }
@@ -30,6 +30,16 @@ class OptionsTest {
         assertThat(options.rate()).isEqualTo(-0.5);
         assertThat(options.runs()).isEqualTo(5);
         assertThat(options.springProperties()).containsEntry("counterstep.some.thing", "a=b");
+    }
+
+    @Test
+    void everyCommandHasItsSystems() {
+        assertThat(Options.parse("throughput", "--with-floor=off").systems()).containsExactly(SystemKind.PRODUCT);
+        assertThat(Options.parse("floor").systems()).containsExactly(SystemKind.FLOOR);
+        assertThat(Options.parse("peers").systems())
+                .containsExactly(SystemKind.PRODUCT, SystemKind.DBOS, SystemKind.FLOWABLE);
+        assertThat(Options.parse("peers", "--systems=dbos").systems()).containsExactly(SystemKind.DBOS);
+        assertThatThrownBy(() -> Options.parse("peers", "--systems=abacus")).hasMessageContaining("abacus");
     }
 
     @Test

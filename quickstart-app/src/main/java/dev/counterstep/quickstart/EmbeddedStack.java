@@ -62,9 +62,7 @@ public final class EmbeddedStack implements AutoCloseable {
      * @throws RuntimeException with a sentence that tells the remedy when something is in the way
      */
     public static EmbeddedStack start(Path folder, int firstPort, List<String> postgresSettings) throws Exception {
-        DataDirectory directory = DataDirectory.open(folder);
-        Logging.into(directory.path().resolve("log"), Map.of());
-        EmbeddedStack stack = new EmbeddedStack(directory, firstPort, postgresSettings);
+        EmbeddedStack stack = startPostgres(folder, firstPort, postgresSettings);
         try {
             stack.startServers();
             return stack;
@@ -74,10 +72,31 @@ public final class EmbeddedStack implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts the same PostgreSQL and nothing else, without any of the databases: for what brings its own and needs no broker.
+     *
+     * @param folder as for {@link #start}
+     * @param firstPort as for {@link #start}
+     * @param postgresSettings as for {@link #start}
+     * @throws RuntimeException with a sentence that tells the remedy when something is in the way
+     */
+    public static EmbeddedStack startPostgres(Path folder, int firstPort, List<String> postgresSettings)
+            throws IOException {
+        DataDirectory directory = DataDirectory.open(folder);
+        Logging.into(directory.path().resolve("log"), Map.of());
+        EmbeddedStack stack = new EmbeddedStack(directory, firstPort, postgresSettings);
+        try {
+            stack.ports.requireFree();
+            stack.running.push(stack.postgres);
+            stack.postgres.start();
+            return stack;
+        } catch (RuntimeException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
     private void startServers() throws InterruptedException {
-        ports.requireFree();
-        running.push(postgres);
-        postgres.start();
         Databases.prepare(postgres, secrets);
         running.push(kafka);
         kafka.start();
