@@ -43,32 +43,44 @@ public final class Outbox {
             throw new IllegalStateException(
                     "Outbox.append needs the transaction of the change it announces; none is open on this database");
         }
-        synchronization().appended.addAll(store.append(messages));
+        committing().appended.addAll(store.append(messages));
     }
 
-    private AfterCommit synchronization() {
-        for (TransactionSynchronization known : TransactionSynchronizationManager.getSynchronizations()) {
-            if (known instanceof AfterCommit own && own.outbox() == this) {
-                return own;
-            }
+    /** What waits for the transaction's commit: one for each transaction, however often it appends. */
+    private Committing committing() {
+        Committing known = (Committing) TransactionSynchronizationManager.getResource(this);
+        if (known != null) {
+            return known;
         }
-        AfterCommit first = new AfterCommit();
+        Committing first = new Committing();
         TransactionSynchronizationManager.registerSynchronization(first);
+        TransactionSynchronizationManager.bindResource(this, first);
         return first;
     }
 
-    private final class AfterCommit implements TransactionSynchronization {
+    private final class Committing implements TransactionSynchronization {
 
         private final List<OutboxRow> appended = new ArrayList<>();
 
-        private Outbox outbox() {
-            return Outbox.this;
+        @Override
+        public void suspend() {
+            TransactionSynchronizationManager.unbindResource(Outbox.this);
+        }
+
+        @Override
+        public void resume() {
+            TransactionSynchronizationManager.bindResource(Outbox.this, this);
         }
 
         @Override
         public void afterCommit() {
             store.remember(appended);
             afterCommit.run();
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            TransactionSynchronizationManager.unbindResourceIfPossible(Outbox.this);
         }
     }
 }

@@ -25,7 +25,7 @@ final class SagaCache {
     /** Characters of a saga's input and replies; larger sagas are read again each time, or they would fill the heap. */
     private static final int MOST_CHARS = 4_096;
 
-    private static final int CHARS_OF_A_NUMBER = 8;
+    private static final int CHARS_AROUND_A_VALUE = 16;
 
     private final Map<UUID, StoredSaga> sagas = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -53,22 +53,34 @@ final class SagaCache {
     /** Keeps what was committed, as long as it is active. */
     synchronized void keep(Collection<StoredSaga> saved) {
         for (StoredSaga saga : saved) {
-            SagaInstance instance = saga.instance();
-            if (instance.state().isActive() && chars(instance.input()) + chars(instance.replies()) <= MOST_CHARS) {
-                sagas.put(instance.id(), saga);
+            UUID id = saga.instance().id();
+            if (saga.instance().state().isActive() && isSmall(saga.instance())) {
+                sagas.put(id, saga);
             } else {
-                sagas.remove(instance.id());
+                sagas.remove(id);
             }
         }
     }
 
+    private static boolean isSmall(SagaInstance saga) {
+        return chars(saga.input()) + chars(saga.replies()) <= MOST_CHARS;
+    }
+
+    // For every saga of every batch: loops, no streams.
     private static int chars(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text.length();
+        }
+        int chars = CHARS_AROUND_A_VALUE;
         if (value instanceof Map<?, ?> map) {
-            return chars(map.keySet()) + chars(map.values());
+            for (Object member : map.values()) {
+                chars += chars(member);
+            }
+        } else if (value instanceof Collection<?> list) {
+            for (Object item : list) {
+                chars += chars(item);
+            }
         }
-        if (value instanceof Collection<?> list) {
-            return list.stream().mapToInt(SagaCache::chars).sum();
-        }
-        return value instanceof String text ? text.length() : CHARS_OF_A_NUMBER;
+        return chars;
     }
 }
