@@ -28,24 +28,28 @@ class FindOrders {
      */
     @Transactional(readOnly = true)
     OrderView one(UUID orderId) {
-        return orders.findWithHistory(orderId).map(OrderView::withHistory).orElseThrow(() -> OrderIds.unknown(orderId));
+        return orders.findWithHistory(orderId)
+                .map(shown -> OrderView.withHistory(shown.order(), shown.history()))
+                .orElseThrow(() -> OrderIds.unknown(orderId));
     }
 
     /** The newest orders older than {@code before}. */
     @Transactional(readOnly = true)
     List<OrderView> list(@Nullable String customerId, @Nullable OrderStatus status, @Nullable UUID before, int limit) {
-        Specification<Order> wanted = Specification.unrestricted();
+        Specification<ShownOrder> wanted = Specification.unrestricted();
         if (customerId != null) {
-            wanted = wanted.and((order, query, is) -> is.equal(order.get("customerId"), customerId));
+            wanted = wanted.and(
+                    (order, query, is) -> is.equal(order.get("request").get("customerId"), customerId));
         }
         if (status != null) {
-            wanted = wanted.and((order, query, is) -> is.equal(order.get("status"), status));
+            wanted =
+                    wanted.and((order, query, is) -> is.equal(order.get("state").get("status"), status));
         }
         if (before != null) {
             wanted = wanted.and((order, query, is) -> is.lessThan(order.get("id"), before));
         }
         return orders.findBy(wanted, query -> query.sortBy(Sort.by("id").descending()).limit(limit).stream())
-                .map(OrderView::of)
+                .map(shown -> OrderView.of(shown.order()))
                 .toList();
     }
 }

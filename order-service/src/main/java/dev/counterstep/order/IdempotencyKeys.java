@@ -2,11 +2,16 @@ package dev.counterstep.order;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 import dev.counterstep.messaging.MessageCodec;
@@ -15,39 +20,84 @@ import dev.counterstep.messaging.MessageCodec;
 @Repository
 class IdempotencyKeys {
 
-    private final JdbcClient jdbc;
+    // In the order of the keys, so that two groups never wait for each other in a circle; of claims of one key the
+    // first wins.
+    private static final String CLAIM = """
+            INSERT INTO idempotency_key (key, request_hash, order_id)
+            SELECT key, request_hash, order_id
+            FROM unnest(?::text[], ?::text[], ?::uuid[]) WITH ORDINALITY AS claim (key, request_hash, order_id, position)
+            ORDER BY key, position
+            ON CONFLICT (key) DO NOTHING
+            RETURNING order_id
+            """;
+
+    private static final String EARLIER = """
+            SELECT claim.order_id AS refused, used.order_id AS earlier
+            FROM unnest(?::text[], ?::text[], ?::uuid[]) AS claim (key, request_hash, order_id)
+            JOIN idempotency_key AS used USING (key, request_hash)
+            """;
+
+    private final JdbcTemplate jdbc;
     private final MessageCodec codec;
 
-    IdempotencyKeys(JdbcClient jdbc, MessageCodec codec) {
+    IdempotencyKeys(JdbcTemplate jdbc, MessageCodec codec) {
         this.jdbc = jdbc;
         this.codec = codec;
     }
 
     /**
-     * Claims a key for an order that is placed in the same transaction. While another transaction is claiming the key, this
-     * one waits for its end.
+     * A key and the order it is to be used for.
      *
-     * @return false when the key was claimed before
+     * @param key as the caller sent it
+     * @param requestHash of what was asked for
+     * @param orderId the order, new
      */
-    boolean claim(String key, OrderRequest request, UUID orderId) {
-        return jdbc.sql("""
-                        INSERT INTO idempotency_key (key, request_hash, order_id)
-                        VALUES (:key, :hash, :orderId)
-                        ON CONFLICT (key) DO NOTHING""")
-                        .param("key", key)
-                        .param("hash", hash(request))
-                        .param("orderId", orderId)
-                        .update()
-                == 1;
+    record Claim(String key, String requestHash, UUID orderId) {}
+
+    /** The claim of a key for a new order, not made yet. */
+    Claim claimOf(String key, Order order) {
+        return new Claim(key, hash(order.request()), order.id());
     }
 
-    /** The order that was placed with this key for the same request; empty when the request was another. */
-    Optional<UUID> find(String key, OrderRequest request) {
-        return jdbc.sql("SELECT order_id FROM idempotency_key WHERE key = :key AND request_hash = :hash")
-                .param("key", key)
-                .param("hash", hash(request))
-                .query(UUID.class)
-                .optional();
+    /**
+     * Claims keys for orders that are placed in the same transaction. While another transaction is claiming one of them, this
+     * one waits for its end.
+     *
+     * @return the orders that got their keys; those of the others were claimed before, perhaps by one that did
+     */
+    Set<UUID> claim(List<Claim> claims) {
+        return claims.isEmpty()
+                ? Set.of()
+                : new HashSet<>(jdbc.queryForList(
+                        CLAIM,
+                        UUID.class,
+                        column(claims, Claim::key),
+                        column(claims, Claim::requestHash),
+                        column(claims, claim -> claim.orderId().toString())));
+    }
+
+    /**
+     * The orders that were placed with keys that are claimed too late.
+     *
+     * @return under the order that was not placed, the one that was; nothing when that one's request was another
+     */
+    Map<UUID, UUID> earlier(List<Claim> refused) {
+        Map<UUID, UUID> earlier = new HashMap<>();
+        if (!refused.isEmpty()) {
+            jdbc.query(
+                    EARLIER,
+                    row -> {
+                        earlier.put(row.getObject("refused", UUID.class), row.getObject("earlier", UUID.class));
+                    },
+                    column(refused, Claim::key),
+                    column(refused, Claim::requestHash),
+                    column(refused, claim -> claim.orderId().toString()));
+        }
+        return earlier;
+    }
+
+    private static String[] column(List<Claim> claims, Function<Claim, String> value) {
+        return claims.stream().map(value).toArray(String[]::new);
     }
 
     /** Of what was asked for, not of how it was written: spaces, aliases and explicit defaults make no difference. */

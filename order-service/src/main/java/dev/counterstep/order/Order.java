@@ -1,93 +1,46 @@
 package dev.counterstep.order;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import jakarta.persistence.CascadeType;
-import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
-import jakarta.persistence.OneToMany;
-import jakarta.persistence.OrderBy;
-import jakarta.persistence.Table;
-import jakarta.persistence.Version;
-
-import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An order. It is PENDING until its saga ends it, once; what was ordered never changes. Whoever changes one locks its row, and
  * each change adds one entry to the history.
  */
-@Entity
-@Table(name = "orders")
-@DynamicUpdate
-class Order {
+final class Order {
 
     private static final int MAX_REASON = 4096;
     private static final String CANCELLATION_REQUESTED = "cancellation requested";
 
-    @Id
-    private UUID id;
-
-    private String customerId;
-    private String productId;
-    private int quantity;
-    private BigDecimal amount;
-    private String currency;
-    private String flow;
-    private @Nullable String paymentMethod;
-    private @Nullable String address;
-
-    @Enumerated(EnumType.STRING)
-    private OrderStatus status;
-
-    private @Nullable String reason;
-    private @Nullable UUID sagaId;
-    private String correlationId;
-    private String traceparent;
-    private Instant createdAt;
-    private Instant updatedAt;
-    private @Nullable Instant endedAt;
-
-    // Null tells Spring Data that the row is not there yet.
-    @Version
-    private @Nullable Long version;
-
-    @OneToMany(mappedBy = "order", cascade = CascadeType.PERSIST)
-    @OrderBy("id.seq")
-    private List<OrderHistoryEntry> history = new ArrayList<>();
-
-    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
-    protected Order() {}
+    private final UUID id;
+    private final OrderRequest request;
+    private final RequestContext context;
+    private final Instant createdAt;
+    private final List<OrderHistoryEntry> news = new ArrayList<>();
+    private OrderState state;
 
     /** A new order, PENDING. */
-    @SuppressWarnings("this-escape") // the first entry of its history points back
     Order(UUID id, OrderRequest request, RequestContext context, Instant now) {
+        this(id, request, context, now, OrderState.placed(now));
+        record(null);
+    }
+
+    /** As it is stored. */
+    Order(UUID id, OrderRequest request, RequestContext context, Instant createdAt, OrderState state) {
         this.id = id;
-        this.customerId = request.customerId();
-        this.productId = request.productId();
-        this.quantity = request.quantity();
-        this.amount = request.amount();
-        this.currency = request.currency();
-        this.flow = request.flow();
-        this.paymentMethod = request.paymentMethod();
-        this.address = request.address();
-        this.status = OrderStatus.PENDING;
-        this.correlationId = context.correlationIdOr(id);
-        this.traceparent = context.traceparent();
-        this.createdAt = now;
-        this.updatedAt = now;
-        history.add(new OrderHistoryEntry(this, 0, now, status, null));
+        this.request = request;
+        this.context = context;
+        this.createdAt = createdAt;
+        this.state = state;
     }
 
     /** Its saga has done all steps: the order ends well. */
     Transition complete(UUID saga, Instant now) {
-        return switch (status) {
+        return switch (status()) {
             case PENDING -> end(OrderStatus.COMPLETED, null, saga, now);
             case COMPLETED -> Transition.ALREADY_MADE;
             case CANCELLED -> Transition.REFUSED;
@@ -96,7 +49,7 @@ class Order {
 
     /** Its saga has undone all steps: the order ends, and {@code why} tells the customer the cause. */
     Transition cancel(UUID saga, String why, Instant now) {
-        return switch (status) {
+        return switch (status()) {
             case PENDING -> end(OrderStatus.CANCELLED, why.substring(0, Math.min(why.length(), MAX_REASON)), saga, now);
             case CANCELLED -> Transition.ALREADY_MADE;
             case COMPLETED -> Transition.REFUSED;
@@ -105,12 +58,14 @@ class Order {
 
     /** The customer wants it cancelled, which only its saga can do: the order stays PENDING. Asking again changes nothing. */
     Transition requestCancellation(Instant now) {
-        return switch (status) {
+        return switch (status()) {
             case PENDING -> {
-                if (history.stream().anyMatch(entry -> CANCELLATION_REQUESTED.equals(entry.detail()))) {
+                // Nothing else changes an order that stays PENDING.
+                if (state.version() > 0) {
                     yield Transition.ALREADY_MADE;
                 }
-                record(CANCELLATION_REQUESTED, now);
+                state = state.touched(now);
+                record(CANCELLATION_REQUESTED);
                 yield Transition.MADE;
             }
             case COMPLETED, CANCELLED -> Transition.REFUSED;
@@ -118,19 +73,13 @@ class Order {
     }
 
     private Transition end(OrderStatus end, @Nullable String why, UUID saga, Instant now) {
-        status = end;
-        reason = why;
-        sagaId = saga;
-        record(why, now);
-        endedAt = updatedAt;
+        state = state.ended(end, why, saga, now);
+        record(why);
         return Transition.MADE;
     }
 
-    /** The version counts changes, and so do the history's numbers. Time stands still rather than run backwards: clocks differ. */
-    private void record(@Nullable String detail, Instant now) {
-        updatedAt = now.isBefore(updatedAt) ? updatedAt : now;
-        int seq = version == null ? history.size() : Math.toIntExact(version + 1);
-        history.add(new OrderHistoryEntry(this, seq, updatedAt, status, detail));
+    private void record(@Nullable String detail) {
+        news.add(new OrderHistoryEntry(Math.toIntExact(state.version()), updatedAt(), status(), detail));
     }
 
     UUID id() {
@@ -139,29 +88,34 @@ class Order {
 
     /** What was ordered. */
     OrderRequest request() {
-        return new OrderRequest(customerId, productId, quantity, amount, currency, flow, paymentMethod, address);
+        return request;
+    }
+
+    /** What has become of it so far. */
+    OrderState state() {
+        return state;
     }
 
     OrderStatus status() {
-        return status;
+        return state.status();
     }
 
     @Nullable
     String reason() {
-        return reason;
+        return state.reason();
     }
 
     @Nullable
     UUID sagaId() {
-        return sagaId;
+        return state.sagaId();
     }
 
     String correlationId() {
-        return correlationId;
+        return context.correlationIdOr(id);
     }
 
     String traceparent() {
-        return traceparent;
+        return context.traceparent();
     }
 
     Instant createdAt() {
@@ -169,16 +123,16 @@ class Order {
     }
 
     Instant updatedAt() {
-        return updatedAt;
+        return state.updatedAt();
     }
 
     @Nullable
     Instant endedAt() {
-        return endedAt;
+        return state.endedAt();
     }
 
-    /** What happened to it, oldest first. */
-    List<OrderHistoryEntry> history() {
-        return List.copyOf(history);
+    /** What happened to it since it was read, or at all when it is new; oldest first. To be stored with it. */
+    List<OrderHistoryEntry> news() {
+        return List.copyOf(news);
     }
 }

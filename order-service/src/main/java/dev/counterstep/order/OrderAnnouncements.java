@@ -3,6 +3,7 @@ package dev.counterstep.order;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -42,12 +43,7 @@ class OrderAnnouncements {
         this.process = process;
     }
 
-    /** {@code order.created}: starts the saga; its body is the saga's input. */
-    void placed(Order order) {
-        placed(List.of(order));
-    }
-
-    /** The same for many orders, in one statement. */
+    /** {@code order.created}, for each of them: starts the saga; its body is the saga's input. */
     void placed(List<Order> orders) {
         outbox.append(orders.stream().map(this::created).toList());
     }
@@ -63,15 +59,32 @@ class OrderAnnouncements {
         outbox.append(List.of(event(order, "order.cancel-requested", order.updatedAt(), traceparent, body)));
     }
 
-    /** {@code order.completed} or {@code order.cancelled}, the notification, and a word to whoever waits in this process. */
-    void ended(Order order, Command cause) {
+    /**
+     * An order that has ended.
+     *
+     * @param order the order
+     * @param cause the command that ended it
+     */
+    record Ended(Order order, Command cause) {}
+
+    /**
+     * For each of them {@code order.completed} or {@code order.cancelled}, the notification, and a word to whoever waits in this
+     * process.
+     */
+    void ended(List<Ended> ends) {
+        outbox.append(ends.stream().flatMap(this::messages).toList());
+        ends.forEach(end -> process.publishEvent(new OrderEnded(end.order().id())));
+    }
+
+    private Stream<OutboundMessage> messages(Ended end) {
+        var order = end.order();
+        var cause = end.cause();
         var type = order.status() == OrderStatus.COMPLETED ? "order.completed" : "order.cancelled";
         var customerId = order.request().customerId();
         var body = new OrderEnd(order.id(), customerId, order.status(), order.reason(), order.sagaId());
-        outbox.append(List.of(
+        return Stream.of(
                 event(order, type, order.updatedAt(), cause.traceparent(), body),
-                notifications.message(notice(order, customerId), order.updatedAt(), cause)));
-        process.publishEvent(new OrderEnded(order.id()));
+                notifications.message(notice(order, customerId), order.updatedAt(), cause));
     }
 
     private static Notice notice(Order order, String customerId) {

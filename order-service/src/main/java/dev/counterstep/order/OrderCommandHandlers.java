@@ -1,45 +1,52 @@
 package dev.counterstep.order;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.UUID;
+
 import org.springframework.stereotype.Component;
 
-import dev.counterstep.messaging.Command;
 import dev.counterstep.messaging.participant.CommandResult;
+import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.SagaCommand;
 import dev.counterstep.order.customer.ValidateCustomer;
 
-/** The commands of the participant {@code order}. */
+/** The commands of the participant {@code order}, each handled for all sagas at once that sent it. */
 @Component
 class OrderCommandHandlers {
 
     private final ValidateCustomer validation;
-    private final CompleteOrder completion;
-    private final CancelOrder cancellation;
-    private final OrderRepository orders;
+    private final EndOrders ends;
+    private final OrderStore orders;
 
-    OrderCommandHandlers(
-            ValidateCustomer validation, CompleteOrder completion, CancelOrder cancellation, OrderRepository orders) {
+    OrderCommandHandlers(ValidateCustomer validation, EndOrders ends, OrderStore orders) {
         this.validation = validation;
-        this.completion = completion;
-        this.cancellation = cancellation;
+        this.ends = ends;
         this.orders = orders;
     }
 
     /** The first command of an order's saga, and so the one we learn the saga's id from. */
     @SagaCommand(value = "customer.validate", success = "customer.validated", failure = "customer.failed")
-    CommandResult validateCustomer(Command command, CustomerOfOrder body) {
-        OrderIds.parse(body.orderId())
-                .ifPresent(id -> orders.learnSaga(id, command.saga().sagaId()));
-        return validation.validate(body.customerId());
+    List<? extends CommandResult> validateCustomers(List<CommandWith<CustomerOfOrder>> commands) {
+        var sagas = new LinkedHashMap<UUID, UUID>();
+        for (var command : commands) {
+            OrderIds.parse(command.body().orderId())
+                    .ifPresent(
+                            id -> sagas.putIfAbsent(id, command.command().saga().sagaId()));
+        }
+        orders.learnSagas(sagas);
+        return validation.validate(
+                commands.stream().map(command -> command.body().customerId()).toList());
     }
 
     @SagaCommand(value = "order.complete", success = "order.completed", failure = "order.failed")
-    CommandResult complete(Command command, OrderRef order) {
-        return completion.complete(command, order);
+    List<? extends CommandResult> complete(List<CommandWith<OrderRef>> commands) {
+        return ends.complete(commands);
     }
 
     @SagaCommand(value = "order.cancel", success = "order.cancelled", failure = "order.failed", withoutAction = true)
-    CommandResult cancel(Command command, OrderRef order) {
-        return cancellation.cancel(command, order);
+    List<? extends CommandResult> cancel(List<CommandWith<OrderRef>> commands) {
+        return ends.cancel(commands);
     }
 
     record CustomerOfOrder(String orderId, String customerId) {}

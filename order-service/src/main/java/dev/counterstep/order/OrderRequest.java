@@ -2,6 +2,8 @@ package dev.counterstep.order;
 
 import java.math.BigDecimal;
 
+import jakarta.persistence.Embeddable;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param paymentMethod how it is paid, null (absent in JSON) when not said
  * @param address where it goes, null (absent in JSON) when not said
  */
+@Embeddable
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OrderRequest(
         String customerId,

@@ -50,10 +50,10 @@ record OrderView(
         return of(order, null);
     }
 
-    static OrderView withHistory(Order order) {
+    static OrderView withHistory(Order order, List<OrderHistoryEntry> history) {
         return of(
                 order,
-                order.history().stream()
+                history.stream()
                         .map(entry -> new Entry(entry.at(), entry.status(), entry.detail()))
                         .toList());
     }

@@ -26,10 +26,10 @@ class OrderWaiters {
     private static final long LOOK_INTERVAL_MILLIS = 250;
 
     private final ConcurrentMap<UUID, Ending> waiting = new ConcurrentHashMap<>();
-    private final OrderRepository orders;
+    private final OrderStore orders;
     private final Semaphore places;
 
-    OrderWaiters(OrderRepository orders, OrderProperties properties) {
+    OrderWaiters(OrderStore orders, OrderProperties properties) {
         this.orders = orders;
         this.places = new Semaphore(properties.maxWaiting());
     }

@@ -1,51 +1,99 @@
 package dev.counterstep.order;
 
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.counterstep.batch.GroupCommit;
 import dev.counterstep.web.ProblemException;
 
-/** Accepts an order: the order, its idempotency key and the event that starts its saga are one transaction. */
+/**
+ * Accepts orders: an order, its idempotency key and the event that starts its saga are one transaction. Orders that come while
+ * another one is being committed share the next transaction, and its statements: many cost little more than one.
+ */
 @Service
 class PlaceOrder {
 
-    private final OrderRepository orders;
+    /** The most orders of one transaction. */
+    private static final int MOST_TOGETHER = 200;
+
+    private final OrderStore orders;
     private final IdempotencyKeys keys;
     private final OrderAnnouncements announcements;
     private final Clock clock;
+    private final GroupCommit<Placement, Optional<OrderView>> group;
 
-    PlaceOrder(OrderRepository orders, IdempotencyKeys keys, OrderAnnouncements announcements, Clock clock) {
+    PlaceOrder(
+            OrderStore orders,
+            IdempotencyKeys keys,
+            OrderAnnouncements announcements,
+            PlatformTransactionManager transactions,
+            Clock clock) {
         this.orders = orders;
         this.keys = keys;
         this.announcements = announcements;
         this.clock = clock;
+        var transaction = new TransactionTemplate(transactions);
+        this.group = new GroupCommit<>(
+                placements -> Objects.requireNonNull(transaction.execute(status -> place(placements))), MOST_TOGETHER);
     }
 
+    /** Something to be placed, with its key where the caller sent one. */
+    private record Placement(Order order, IdempotencyKeys.@Nullable Claim claim) {}
+
     /**
-     * Places the order, or finds the one that was placed with this key before; both are answered alike.
+     * Places the order, or finds the one that was placed with this key before; both are answered alike. The caller must have no
+     * transaction open.
      *
      * @throws ProblemException 422 when the key was used for another order
      */
-    @Transactional
     OrderView place(OrderRequest request, @Nullable String key, RequestContext context) {
-        var id = OrderIds.next();
-        if (key != null && !keys.claim(key, request, id)) {
-            return earlier(key, request);
-        }
-        var order = orders.save(new Order(id, request, context, clock.instant()));
-        announcements.placed(order);
-        return OrderView.accepted(order);
-    }
-
-    private OrderView earlier(String key, OrderRequest request) {
-        return keys.find(key, request)
-                .flatMap(orders::findWithHistory)
-                .map(OrderView::accepted)
+        var order = new Order(OrderIds.next(), request, context, clock.instant());
+        return group.submit(new Placement(order, key == null ? null : keys.claimOf(key, order)))
                 .orElseThrow(() -> ProblemException.unprocessable(
                         "idempotency-key-reused",
                         "This Idempotency-Key was used for another order: take a new key for a new order."));
+    }
+
+    /** What each is answered; empty when its key was used for another order. */
+    private List<Optional<OrderView>> place(List<Placement> placements) {
+        var claims = placements.stream()
+                .map(Placement::claim)
+                .filter(Objects::nonNull)
+                .toList();
+        var claimed = keys.claim(claims);
+        var refused = claims.stream()
+                .filter(claim -> !claimed.contains(claim.orderId()))
+                .toList();
+        var placed = placements.stream()
+                .filter(placement -> !refused.contains(placement.claim()))
+                .map(Placement::order)
+                .toList();
+        orders.insert(placed);
+        announcements.placed(placed);
+        var answers = earlier(refused);
+        placed.forEach(order -> answers.put(order.id(), order));
+        return placements.stream()
+                .map(placement ->
+                        Optional.ofNullable(answers.get(placement.order().id())).map(OrderView::accepted))
+                .toList();
+    }
+
+    /** The orders that were placed with these keys for the same request, each under the id of the one that was not. */
+    private Map<UUID, Order> earlier(List<IdempotencyKeys.Claim> refused) {
+        var ids = keys.earlier(refused);
+        var found = orders.find(ids.values());
+        var earlier = new HashMap<UUID, Order>();
+        ids.forEach((own, other) -> earlier.put(own, Objects.requireNonNull(found.get(other))));
+        return earlier;
     }
 }

@@ -14,11 +14,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class PlaceOrderBatch {
 
-    private final OrderRepository orders;
+    private final OrderStore orders;
     private final OrderAnnouncements announcements;
     private final Clock clock;
 
-    PlaceOrderBatch(OrderRepository orders, OrderAnnouncements announcements, Clock clock) {
+    PlaceOrderBatch(OrderStore orders, OrderAnnouncements announcements, Clock clock) {
         this.orders = orders;
         this.announcements = announcements;
         this.clock = clock;
@@ -34,8 +34,9 @@ public class PlaceOrderBatch {
     public List<UUID> place(List<OrderRequest> requests) {
         var now = clock.instant();
         var placed = requests.stream()
-                .map(request -> orders.save(new Order(OrderIds.next(), request, RequestContext.of(null, null), now)))
+                .map(request -> new Order(OrderIds.next(), request, RequestContext.of(null, null), now))
                 .toList();
+        orders.insert(placed);
         announcements.placed(placed);
         return placed.stream().map(Order::id).toList();
     }

@@ -25,13 +25,13 @@ class ReannounceOrders {
     /** The most orders of one transaction. */
     private static final int BATCH = 200;
 
-    private final OrderRepository orders;
+    private final OrderStore orders;
     private final OrderAnnouncements announcements;
     private final TransactionTemplate transaction;
     private final double patienceSeconds;
 
     ReannounceOrders(
-            OrderRepository orders,
+            OrderStore orders,
             OrderAnnouncements announcements,
             PlatformTransactionManager transactions,
             OrderProperties properties) {

@@ -1,6 +1,7 @@
 package dev.counterstep.order;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 
 import org.springframework.stereotype.Service;
@@ -12,11 +13,11 @@ import dev.counterstep.web.ProblemException;
 @Service
 class RequestCancellation {
 
-    private final OrderRepository orders;
+    private final OrderStore orders;
     private final OrderAnnouncements announcements;
     private final Clock clock;
 
-    RequestCancellation(OrderRepository orders, OrderAnnouncements announcements, Clock clock) {
+    RequestCancellation(OrderStore orders, OrderAnnouncements announcements, Clock clock) {
         this.orders = orders;
         this.announcements = announcements;
         this.clock = clock;
@@ -29,9 +30,13 @@ class RequestCancellation {
      */
     @Transactional
     OrderView request(UUID orderId, RequestContext context) {
-        var order = orders.findById(orderId).orElseThrow(() -> OrderIds.unknown(orderId));
+        var order = orders.lock(orderId).orElseThrow(() -> OrderIds.unknown(orderId));
         switch (order.requestCancellation(clock.instant())) {
-            case MADE, ALREADY_MADE -> announcements.cancellationRequested(order, context.traceparent());
+            case MADE -> {
+                orders.update(List.of(order));
+                announcements.cancellationRequested(order, context.traceparent());
+            }
+            case ALREADY_MADE -> announcements.cancellationRequested(order, context.traceparent());
             case REFUSED ->
                 throw ProblemException.conflict(
                         "order-ended", "Order " + orderId + " is " + order.status() + " and cannot be cancelled.");

@@ -24,7 +24,7 @@ class OrderTest {
         assertThat(order.status()).isEqualTo(OrderStatus.PENDING);
         assertThat(order.endedAt()).isNull();
         assertThat(order.correlationId()).isEqualTo(order.id().toString());
-        assertThat(order.history()).extracting(OrderHistoryEntry::status).containsExactly(OrderStatus.PENDING);
+        assertThat(order.news()).extracting(OrderHistoryEntry::status).containsExactly(OrderStatus.PENDING);
     }
 
     @Test
@@ -35,7 +35,7 @@ class OrderTest {
         assertThat(order.status()).isEqualTo(OrderStatus.COMPLETED);
         assertThat(order.sagaId()).isEqualTo(SAGA);
         assertThat(order.endedAt()).isEqualTo(NOON.plusSeconds(1));
-        assertThat(order.history())
+        assertThat(order.news())
                 .extracting(OrderHistoryEntry::status)
                 .containsExactly(OrderStatus.PENDING, OrderStatus.COMPLETED);
     }
@@ -47,7 +47,7 @@ class OrderTest {
 
         assertThat(order.status()).isEqualTo(OrderStatus.CANCELLED);
         assertThat(order.reason()).isEqualTo("payment declined");
-        assertThat(order.history()).last().extracting(OrderHistoryEntry::detail).isEqualTo("payment declined");
+        assertThat(order.news()).last().extracting(OrderHistoryEntry::detail).isEqualTo("payment declined");
     }
 
     @Test
@@ -75,7 +75,30 @@ class OrderTest {
         assertThat(order.requestCancellation(NOON)).isEqualTo(Transition.ALREADY_MADE);
 
         assertThat(order.status()).isEqualTo(OrderStatus.PENDING);
-        assertThat(order.history()).hasSize(2);
+        assertThat(order.news()).hasSize(2);
+    }
+
+    @Test
+    void cancellationRequestedBeforeItWasStoredIsNotRequestedAgain() {
+        order.requestCancellation(NOON.plusSeconds(1));
+        var stored = stored(order);
+
+        assertThat(stored.requestCancellation(NOON.plusSeconds(2))).isEqualTo(Transition.ALREADY_MADE);
+
+        assertThat(stored.news()).isEmpty();
+    }
+
+    @Test
+    void storedOrderKnowsItsNewsOnly() {
+        order.requestCancellation(NOON.plusSeconds(1));
+        var stored = stored(order);
+
+        stored.cancel(SAGA, "cancelled by the customer", NOON.plusSeconds(2));
+
+        assertThat(stored.news())
+                .containsExactly(new OrderHistoryEntry(
+                        2, NOON.plusSeconds(2), OrderStatus.CANCELLED, "cancelled by the customer"));
+        assertThat(stored.state().version()).isEqualTo(2);
     }
 
     @Test
@@ -91,5 +114,10 @@ class OrderTest {
         order.cancel(SAGA, "x".repeat(5000), NOON);
 
         assertThat(order.reason()).hasSize(4096);
+    }
+
+    private static Order stored(Order order) {
+        var context = new RequestContext(order.correlationId(), order.traceparent());
+        return new Order(order.id(), order.request(), context, order.createdAt(), order.state());
     }
 }

@@ -143,14 +143,17 @@ class PlaceOrderIT {
     @Test
     void concurrentDuplicatesPlaceOneOrder() throws Exception {
         var key = UUID.randomUUID().toString();
+        var customer = "customer-" + key;
 
         var posts = IntStream.range(0, 12)
-                .mapToObj(i -> client.postLater("/orders", order(), "Idempotency-Key", key))
+                .mapToObj(i -> client.postLater("/orders", order("customerId", customer), "Idempotency-Key", key))
                 .toList();
 
         var answers = posts.stream().map(CompletableFuture::join).distinct().toList();
         assertThat(answers).hasSize(1);
         assertThat(answers.get(0).status()).isEqualTo(202);
+        assertThat(count("SELECT count(*) FROM orders WHERE customer_id = '%s'".formatted(customer)))
+                .isEqualTo(1);
     }
 
     @Test

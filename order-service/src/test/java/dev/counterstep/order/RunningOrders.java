@@ -13,6 +13,7 @@ import org.springframework.test.context.ContextConfiguration;
 import dev.counterstep.messaging.SampleHandlers;
 import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.participant.StatementCounter;
 
 /** The service as it runs, with the demo's customers, on real PostgreSQL and Kafka; one for all tests of the module. */
 @Retention(RetentionPolicy.RUNTIME)
@@ -20,9 +21,9 @@ import dev.counterstep.messaging.TestInfrastructure;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"spring.config.name=order-service", "counterstep.security.open=true", "counterstep.demo-data=true"
         })
-@Import(SampleHandlers.class)
+@Import({SampleHandlers.class, StatementCounter.class})
 @ContextConfiguration(initializers = RunningOrders.Infrastructure.class)
-@interface RunningOrders {
+public @interface RunningOrders {
 
     /** Points the service at this JVM's servers. */
     class Infrastructure implements ApplicationContextInitializer<ConfigurableApplicationContext> {

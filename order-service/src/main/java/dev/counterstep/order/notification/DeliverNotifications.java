@@ -13,6 +13,7 @@ import dev.counterstep.messaging.MessageCodec;
 import dev.counterstep.messaging.OutboundMessage;
 import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.messaging.outbox.Outbox;
+import dev.counterstep.order.notification.NotificationStore.Delivered;
 
 /**
  * Delivers notifications, which here means that they are stored and shown: each message once, a batch in one transaction. What
@@ -21,12 +22,12 @@ import dev.counterstep.messaging.outbox.Outbox;
 @Service
 class DeliverNotifications {
 
-    private final NotificationRepository notifications;
+    private final NotificationStore notifications;
     private final MessageCodec codec;
     private final Outbox outbox;
     private final Clock clock;
 
-    DeliverNotifications(NotificationRepository notifications, MessageCodec codec, Outbox outbox, Clock clock) {
+    DeliverNotifications(NotificationStore notifications, MessageCodec codec, Outbox outbox, Clock clock) {
         this.notifications = notifications;
         this.codec = codec;
         this.outbox = outbox;
@@ -35,25 +36,26 @@ class DeliverNotifications {
 
     @Transactional
     void deliver(List<InboundMessage> messages) {
+        var delivered = new ArrayList<Delivered>();
         var deadLetters = new ArrayList<OutboundMessage>();
         for (var message : messages) {
             try {
-                deliver(message);
+                delivered.add(read(message));
             } catch (PoisonMessageException e) {
                 deadLetters.add(codec.deadLetter(message, e));
             }
         }
+        notifications.insertIfAbsent(delivered, clock.instant());
         outbox.append(deadLetters);
     }
 
-    private void deliver(InboundMessage message) {
+    private Delivered read(InboundMessage message) {
         var event = codec.decodeEvent(message);
         var notice = codec.read(event.body(), Notice.class);
         if (!notice.isDeliverable()) {
             throw new PoisonMessageException(
                     "ill-typed", "customerId and text must be 1 to 128 and 1 to 4096 characters");
         }
-        notifications.insertIfAbsent(
-                UuidVersion7Strategy.INSTANCE.generateUuid(null), notice, event.id(), clock.instant());
+        return new Delivered(UuidVersion7Strategy.INSTANCE.generateUuid(null), notice, event.id());
     }
 }
