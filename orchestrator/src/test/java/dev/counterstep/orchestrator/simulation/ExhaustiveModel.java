@@ -21,6 +21,7 @@ import dev.counterstep.messaging.OutcomeKind;
 import dev.counterstep.messaging.participant.ModelInbox;
 import dev.counterstep.messaging.participant.ModelInbox.Admission;
 import dev.counterstep.messaging.participant.ModelInbox.Visit;
+import dev.counterstep.orchestrator.saga.ModelFold;
 import dev.counterstep.orchestrator.saga.Now;
 import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.Phase;
@@ -95,8 +96,10 @@ final class ExhaustiveModel {
                 SAGA, "order", Map.of(), new SagaInstance.Origin("order", null), "client:orders", "start");
         SagaDecision decision = engine.start(definition, start, Now.at(Agenda.instant(0)));
         ExhaustiveState nothing = new ExhaustiveState(
-                decision.next(), List.of(), new ModelInbox(), Map.of(), null, List.of(), 0, allowances);
-        reach(decided(nothing, decision, 0));
+                decision.next(), List.of(), LogFacts.NONE, new ModelInbox(), Map.of(), null, List.of(), 0, allowances);
+        ExhaustiveState started = decided(nothing, decision, 0);
+        checks(started).checkFold();
+        reach(started);
     }
 
     private void reach(ExhaustiveState state) {
@@ -268,14 +271,17 @@ final class ExhaustiveModel {
         }
     }
 
+    /** A log that told the row goes on to tell it: so each history's does, also where two come to the same state. */
     private SagaDecision decide(ExhaustiveState state, SagaEvent event, long now) {
-        return engine.decide(definition, state.saga(), event, Now.at(Agenda.instant(now)));
+        SagaDecision decision = engine.decide(definition, state.saga(), event, Now.at(Agenda.instant(now)));
+        if (!ModelFold.fold(state.saga(), decision.entries()).equals(decision.next())) {
+            violated(Check.LOG_FOLDS_TO_ROW, decision.entries() + " do not lead to " + decision.next());
+        }
+        return decision;
     }
 
     private ExhaustiveState decided(ExhaustiveState state, SagaDecision decision, long now) {
-        List<SagaLogEntry> log = new ArrayList<>(state.log());
-        log.addAll(decision.entries());
-        ExhaustiveState next = state.with(decision.next(), log, now);
+        ExhaustiveState next = state.with(decision.next(), decision.entries(), now);
         for (StepCommand command : decision.commands()) {
             SagaLogEntry.Coordinates to = command.coordinates();
             Call call = new Call(
@@ -300,7 +306,10 @@ final class ExhaustiveModel {
     }
 
     private SagaChecks checks(ExhaustiveState state) {
-        Verdict verdict = (check, how) -> violations.add(check + ": " + how);
-        return new SagaChecks(verdict, definition, state.saga(), state.log(), state.effects(), List.of());
+        return new SagaChecks(this::violated, definition, state.saga(), state.log(), state.effects(), List.of());
+    }
+
+    private void violated(Check check, String how) {
+        violations.add(check + ": " + how);
     }
 }

@@ -43,7 +43,7 @@ final class SagaChecks {
     /** What holds once nothing is on its way any more. */
     void checkEnd() {
         stuckSaysWhy();
-        logFoldsToRow();
+        checkFold();
         effectChecks.checkEnd();
     }
 
@@ -55,7 +55,8 @@ final class SagaChecks {
         }
     }
 
-    private void logFoldsToRow() {
+    /** Whether the log tells the row. */
+    void checkFold() {
         try {
             SagaInstance folded = SagaFold.fold(saga.id(), definition, log);
             if (!folded.equals(saga)) {
