@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -44,6 +45,9 @@ import dev.counterstep.orchestrator.simulation.Message.Call;
  */
 final class ExhaustiveModel {
 
+    /** A step whose action is always refused: its saga turns round, and no mishap is spent on that. */
+    static final String REFUSED = "no";
+
     private static final UUID SAGA = new UUID(0x0190_0000_0000_7000L, 1);
 
     private final SagaDefinition definition;
@@ -52,6 +56,7 @@ final class ExhaustiveModel {
     private final Deque<ExhaustiveState> frontier = new ArrayDeque<>();
     private final Set<String> violations = new LinkedHashSet<>();
     private final Map<String, Integer> ends = new HashMap<>();
+    private final Set<String> granted = new TreeSet<>();
 
     /** Two halves of a hash that is wide enough to never collide here. */
     private record Hash(long high, long low) {
@@ -78,9 +83,10 @@ final class ExhaustiveModel {
      *
      * @param states how many different ones there were
      * @param ends in which states of the saga they ended, and how many of them
+     * @param granted which requests of operators and clients were granted somewhere
      * @param violations checks that failed; at most one of each
      */
-    record Result(int states, Map<String, Integer> ends, Set<String> violations) {}
+    record Result(int states, Map<String, Integer> ends, Set<String> granted, Set<String> violations) {}
 
     static Result explore(SagaDefinition definition, Allowances allowances, Engine engine) {
         ExhaustiveModel model = new ExhaustiveModel(definition, engine);
@@ -88,7 +94,7 @@ final class ExhaustiveModel {
         while (!model.frontier.isEmpty()) {
             model.expand(model.frontier.remove());
         }
-        return new Result(model.visited.size(), model.ends, model.violations);
+        return new Result(model.visited.size(), model.ends, model.granted, model.violations);
     }
 
     private void begin(Allowances allowances) {
@@ -195,6 +201,10 @@ final class ExhaustiveModel {
     }
 
     private void run(ExhaustiveState state, Call call, int generation, Consumer<ExhaustiveState> reached) {
+        if (call.step().equals(REFUSED) && call.phase() == Phase.ACTION) {
+            reached.accept(answered(state, call, Outcome.REJECTED, OutcomeKind.REJECTED, 0));
+            return;
+        }
         reached.accept(answered(state, call, Outcome.SUCCEEDED, OutcomeKind.SUCCEEDED, generation));
         if (state.allowances().allow(Mishap.REJECTION)) {
             ExhaustiveState refusing = state.after(Mishap.REJECTION);
@@ -262,10 +272,12 @@ final class ExhaustiveModel {
                 new SagaEvent.ReplayRequested("operator:ada", "repaired"),
                 new SagaEvent.SkipRequested("operator:ada", "by hand"),
                 new SagaEvent.AbandonRequested("operator:ada", "written off"),
+                new SagaEvent.CompensateRequested("operator:ada", "fraud"),
                 new SagaEvent.CancelRequested("client:orders", "changed my mind", "cancel"));
         for (SagaEvent event : events) {
             SagaDecision decision = decide(state, event, state.now());
             if (decision.refusal() == null && !decision.next().equals(state.saga())) {
+                granted.add(event.getClass().getSimpleName());
                 reach(decided(state.after(Mishap.OPERATION), decision, state.now()));
             }
         }
