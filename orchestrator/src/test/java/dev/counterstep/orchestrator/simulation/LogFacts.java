@@ -19,6 +19,9 @@ final class LogFacts {
 
     static final LogFacts NONE = new LogFacts(new TreeSet<>());
 
+    /** A saga may turn round now; once it has, it does not matter why. */
+    private static final String CAUSED = "caused";
+
     private final SortedSet<String> facts;
     private final String text;
 
@@ -36,8 +39,13 @@ final class LogFacts {
 
     private static void add(SagaLogEntry entry, SortedSet<String> facts) {
         Coordinates at = entry.coordinates();
-        if (at != null) {
+        if (entry.kind() == LogKind.COMPENSATION_STARTED) {
+            facts.remove(CAUSED);
+        } else if (at != null) {
             add(entry, at, facts);
+        } else if (entry.kind() == LogKind.OPERATOR_ACTION && !entry.detail().containsKey(Detail.REFUSED)) {
+            boolean replayed = Detail.REPLAY.equals(entry.detail().get(Detail.ACTION));
+            facts.add(replayed ? "replayed" : CAUSED); // at most once: the model has one operation
         }
     }
 
@@ -52,12 +60,13 @@ final class LogFacts {
             facts.add("skipped " + at.step());
         } else if (entry.kind() == LogKind.REPLY_RECEIVED) {
             facts.add("counted " + entry.messageId());
-            if ("REJECTED".equals(detail.get(Detail.OUTCOME))) {
-                facts.add((at.phase() == Phase.ACTION ? "refused " : "passed over ") + at.step());
-            }
         }
-        if (Boolean.TRUE.equals(detail.get(Detail.EXHAUSTED)) && at.phase() == Phase.COMPENSATION) {
-            facts.add("passed over " + at.step());
+        boolean refused = entry.kind() == LogKind.REPLY_RECEIVED && "REJECTED".equals(detail.get(Detail.OUTCOME));
+        if (refused && at.phase() == Phase.ACTION) {
+            facts.add("refused " + at.step());
+        }
+        if (refused || Boolean.TRUE.equals(detail.get(Detail.EXHAUSTED))) {
+            facts.add(at.phase() == Phase.ACTION ? CAUSED : "passed over " + at.step());
         }
     }
 

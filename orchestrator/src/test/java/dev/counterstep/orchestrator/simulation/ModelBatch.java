@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import dev.counterstep.orchestrator.saga.SagaEvent;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
 import dev.counterstep.orchestrator.saga.StepCommand;
+import dev.counterstep.orchestrator.saga.StepInstance;
 
 /** The decisions of one transaction, as {@code SagaBatch} and {@code SagaWork} make them. */
 final class ModelBatch {
@@ -228,12 +232,17 @@ final class ModelBatch {
         }
         for (SagaLogEntry entry : decision.entries()) {
             world.coverage.count(entry.kind());
-            if (entry.coordinates() != null
-                    && work.saga.steps().containsKey(entry.coordinates().step())) {
-                String participant = work.saga.step(entry.coordinates().step()).participant();
-                pauses.watch(work.saga.id(), participant, entry);
-            }
+            concerned(work.saga, entry).forEach(participant -> pauses.watch(work.saga.id(), participant, entry));
         }
+    }
+
+    /** Whose step it is about; all of them when it is about the saga as a whole. */
+    private static Set<String> concerned(SagaInstance saga, SagaLogEntry entry) {
+        SagaLogEntry.Coordinates at = entry.coordinates();
+        return saga.steps().values().stream()
+                .filter(step -> at == null || at.step().equals(step.id()))
+                .map(StepInstance::participant)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Message.Command message(SagaInstance saga, StepCommand command) {
