@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ import dev.counterstep.orchestrator.saga.StepInstance;
 import dev.counterstep.orchestrator.saga.StepStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.fail;
 
 /**
@@ -39,9 +42,8 @@ class SagaSimulationTest {
             return;
         }
         long began = System.nanoTime();
-        Campaign.Outcome outcome = new Campaign(Settings.engine()).run(Settings.first(), Settings.seeds());
+        Coverage coverage = coverageOf(Settings.first(), Settings.seeds());
         double seconds = (double) (System.nanoTime() - began) / TimeUnit.SECONDS.toNanos(1);
-        outcome.failure().ifPresent(SagaSimulationTest::explain);
         System.out.printf(
                 Locale.ROOT,
                 "simulation: %d seeds hold, from %d on; %.0f s, %.0f seeds/s%n",
@@ -49,7 +51,41 @@ class SagaSimulationTest {
                 Settings.first(),
                 seconds,
                 (double) Settings.seeds() / seconds);
-        assertThat(unseen(outcome.coverage())).as("what no run has seen").isEmpty();
+        isAboveTheFloor(coverage);
+    }
+
+    @Test
+    void bugSwitchedOnByHandFails() {
+        String before = System.getProperty(Settings.BUG);
+        System.setProperty(Settings.BUG, PlantedBug.GROUP_NOT_JOINED.name());
+        try {
+            assertThatThrownBy(() -> coverageOf(1, 1_000))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("-Dsimulation.bug=GROUP_NOT_JOINED");
+        } finally {
+            if (before == null) {
+                System.clearProperty(Settings.BUG);
+            } else {
+                System.setProperty(Settings.BUG, before);
+            }
+        }
+    }
+
+    @Test
+    void runsBelowTheCoverageFloorFail() throws Exception {
+        Coverage coverage = new Campaign(Engine.REAL).run(1, 1).coverage();
+        assertThatThrownBy(() -> isAboveTheFloor(coverage))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("what no run has seen");
+    }
+
+    @Test
+    void floorAsksForEachOfItsParts() throws IOException {
+        for (Object missing : floor()) {
+            Coverage coverage = new Coverage();
+            floor().stream().filter(what -> !what.equals(missing)).forEach(coverage::count);
+            assertThat(unseen(coverage)).containsExactly(missing);
+        }
     }
 
     @TestFactory
@@ -76,6 +112,13 @@ class SagaSimulationTest {
         assertThat(StepInstance.MOST_GENERATIONS).isEqualTo(ModelInbox.MOST_GENERATIONS);
     }
 
+    /** Fails when one of the seeds does. */
+    private static Coverage coverageOf(long first, long seeds) throws Exception {
+        Campaign.Outcome outcome = new Campaign(Settings.engine()).run(first, seeds);
+        outcome.failure().ifPresent(SagaSimulationTest::explain);
+        return outcome.coverage();
+    }
+
     private static void replay(long seed) {
         Simulation.Result result = Simulation.run(Plan.of(seed), Settings.engine(), Trace.on());
         System.out.println(result.trace());
@@ -90,27 +133,20 @@ class SagaSimulationTest {
 
     private static void explain(Simulation.Result failed) {
         Simulation.Result shrunk = Shrinker.shrink(failed, Settings.engine());
-        Violation violation = failed.violations().get(0);
-        fail("""
-                seed %d violates %s (%s: %s): %s
-                replay it: %s
-                shrunk from %d strikes of faults to %s:
-                %s%s""".formatted(
-                        failed.plan().seed(),
-                        violation.check(),
-                        violation.check().guarantee,
-                        violation.check().description,
-                        violation.how(),
-                        Settings.replay(failed.plan().seed()),
-                        failed.struck().size(),
-                        shrunk.struck(),
-                        shrunk.trace(),
-                        shrunk.violations()));
+        fail(FailureReport.of(failed, shrunk, Settings.bug()));
+    }
+
+    private static void isAboveTheFloor(Coverage coverage) throws IOException {
+        assertThat(unseen(coverage)).as("what no run has seen").isEmpty();
+    }
+
+    private static List<Object> unseen(Coverage coverage) throws IOException {
+        return floor().stream().filter(what -> coverage.of(what) == 0).toList();
     }
 
     /** The floor: every fault, every verdict of the barrier, every state, kind of log entry and documented move. */
-    private static List<Object> unseen(Coverage coverage) throws IOException {
-        List<Object> floor = new ArrayList<>();
+    private static Set<Object> floor() throws IOException {
+        Set<Object> floor = new LinkedHashSet<>();
         floor.addAll(List.of(Fault.values()));
         floor.addAll(List.of(ModelInbox.Verb.values()));
         floor.add("EXPIRED");
@@ -120,7 +156,7 @@ class SagaSimulationTest {
                 .filter(status -> !status.isInFlight())
                 .forEach(floor::add);
         floor.addAll(documentedMoves());
-        return floor.stream().filter(what -> coverage.of(what) == 0).toList();
+        return floor;
     }
 
     /**
