@@ -48,13 +48,17 @@ final class Faults {
             return false;
         }
         struck.add(strike);
-        seen(fault);
+        if (!Fault.COUNTED_BY_EFFECT.contains(fault)) {
+            seen(fault);
+        }
         return true;
     }
 
-    /** A fault that nobody drew came about. */
+    /** A fault came about that nobody drew, or that may be drawn in vain. What mends the world at the end is none. */
     void seen(Fault fault) {
-        coverage.count(fault);
+        if (!healed) {
+            coverage.count(fault);
+        }
     }
 
     /** How long or how much, for a fault that has struck. */

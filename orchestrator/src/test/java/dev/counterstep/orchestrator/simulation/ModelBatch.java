@@ -21,6 +21,7 @@ import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaEvent;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
+import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.orchestrator.saga.StepCommand;
 import dev.counterstep.orchestrator.saga.StepInstance;
 
@@ -102,12 +103,18 @@ final class ModelBatch {
             Message.Order order = cancel.order();
             Work work = find(order);
             SagaEvent event = new SagaEvent.CancelRequested("client:orders", "changed my mind", "cancel");
-            if (work != null) {
-                event(work, event, "cancel");
+            if (work != null && cancels(work, event)) {
+                world.faults.seen(Fault.CANCEL);
             }
         } else if (arrival instanceof Arrival.Operation operation) {
             operation(operation);
         }
+    }
+
+    private boolean cancels(Work work, SagaEvent event) {
+        SagaState before = work.saga.state();
+        event(work, event, "cancel");
+        return work.saga.state() != before;
     }
 
     private void start(Arrival.Start start) {
@@ -185,6 +192,9 @@ final class ModelBatch {
             return;
         }
         boolean granted = event(work, operation.event(), Operators.name(operation.event()));
+        if (granted) {
+            world.faults.seen(Operators.fault(operation.event()));
+        }
         if (granted && stale) {
             world.violated(
                     Check.OPERATOR_ACTS_ON_WHAT_HE_SAW,

@@ -52,6 +52,7 @@ final class Pauses {
         long length = world.faults.between(Fault.PARTICIPANT_PAUSED, Agenda.SECOND, LONGEST);
         String participant = Definitions.participants().get((int) index);
         if (paused.putIfAbsent(participant, ++count) == null) {
+            world.faults.seen(Fault.PARTICIPANT_PAUSED);
             world.say("operator", () -> "pauses " + participant);
             world.agenda.in(length, () -> resume(participant));
         }
