@@ -1,10 +1,12 @@
 package dev.counterstep.orchestrator.simulation;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ final class Pauses {
 
     /** Whose commands stay in the outbox. */
     Set<String> paused() {
-        return paused.isEmpty() ? Set.of() : Set.copyOf(paused.keySet());
+        return Collections.unmodifiableSet(new TreeSet<>(paused.keySet()));
     }
 
     /** The topics that relays leave out. */
