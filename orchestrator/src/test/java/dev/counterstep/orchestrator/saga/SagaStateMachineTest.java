@@ -14,6 +14,7 @@ import static dev.counterstep.orchestrator.saga.SagaFixtures.step;
 import static dev.counterstep.orchestrator.saga.SagaScenario.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** What a saga does, told as scenarios in virtual time. */
 class SagaStateMachineTest {
@@ -65,6 +66,38 @@ class SagaStateMachineTest {
         SagaScenario saga = given(oneOfEachKind()).started().succeeds("reserve").rejects("pay", "no money");
         assertThat(saga.decision().commands().get(0).payload())
                 .isEqualTo(Map.of("orderId", "o-1", "reason", "no money"));
+    }
+
+    @Test
+    void compensationHasTheKeyOfItsAction() {
+        var byProduct = new StepExpressions(
+                data -> true, data -> "product-" + data.input().get("product"), SagaData::input);
+        SagaScenario saga = given(new SagaDefinition(
+                        "by-product",
+                        1,
+                        null,
+                        List.of(
+                                List.of(step(
+                                        "reserve",
+                                        "inventory",
+                                        "inventory.reserve",
+                                        "inventory.release",
+                                        StepKind.COMPENSATABLE,
+                                        byProduct)),
+                                List.of(compensatable("pay", "payment", "payment.process", "payment.refund")))))
+                .started(Map.of("product", 7))
+                .succeeds("reserve")
+                .rejects("pay", "no money")
+                .rejects("reserve", "already shipped")
+                .when(new SagaEvent.ReplayRequested("operator:ada", "fetched back"))
+                .expect("inventory.release");
+        assertThat(saga.commands())
+                .filteredOn(command -> command.participant().equals("inventory"))
+                .extracting(StepCommand::type, StepCommand::key)
+                .containsExactly(
+                        tuple("inventory.reserve", "product-7"),
+                        tuple("inventory.release", "product-7"),
+                        tuple("inventory.release", "product-7"));
     }
 
     @Test

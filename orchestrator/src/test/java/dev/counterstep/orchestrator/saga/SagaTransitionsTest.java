@@ -37,15 +37,17 @@ class SagaTransitionsTest {
     /** The states, each reached by a history of the definition {@code one-of-each-kind}. */
     private static final Map<String, Supplier<SagaScenario>> STATES = states();
 
-    /** The events; a reply answers the command that the saga sent last. */
-    private static final Map<String, Function<SagaScenario, SagaScenario>> EVENTS = events();
+    /** The events, after what leads to them; a reply answers the command that the saga sent last. */
+    private static final Map<String, Function<SagaScenario, SagaEvent>> EVENTS = events();
 
     /**
      * The cells, in the order of {@link #STATES}: the state after the event, {@code =} when it stays, {@code -} when nothing
-     * at all happens, {@code ignored} and {@code refused} when only that is logged or answered.
+     * at all happens, {@code ignored} and {@code refused} when only that is logged or answered, {@code throws} when the machine
+     * takes it for a fault of its caller.
      */
     private static final Map<String, List<String>> EXPECTED = expected("""
             event                      | RUNNING      | RUNNING, past the pivot | COMPENSATING | STUCK, undoing | STUCK, past the pivot | COMPLETED | COMPENSATED | ABANDONED
+            start                      | throws       | throws                  | throws       | throws         | throws                | throws    | throws      | throws
             reply SUCCEEDED            | =            | COMPLETED               | COMPENSATED  | COMPENSATED    | COMPLETED             | ignored   | ignored     | ignored
             reply REJECTED             | COMPENSATING | STUCK                   | STUCK        | ignored        | ignored               | ignored   | ignored     | ignored
             reply RETRYABLE            | =            | =                       | =            | ignored        | ignored               | ignored   | ignored     | ignored
@@ -75,6 +77,15 @@ class SagaTransitionsTest {
     }
 
     @Test
+    void tableHasEveryEventThatThereIs() {
+        SagaScenario saga = Objects.requireNonNull(STATES.get("RUNNING")).get();
+        Set<Class<?>> inTheTable = EVENTS.values().stream()
+                .map(event -> event.apply(saga).getClass())
+                .collect(Collectors.toSet());
+        assertThat(inTheTable).isEqualTo(Set.of(SagaEvent.class.getPermittedSubclasses()));
+    }
+
+    @Test
     void everyStateAndEveryKindOfLogEntryIsReached() {
         Set<SagaState> reached = EnumSet.noneOf(SagaState.class);
         Set<LogKind> logged = EnumSet.of(LogKind.SAGA_STARTED, LogKind.STEP_SKIPPED);
@@ -97,21 +108,29 @@ class SagaTransitionsTest {
         assertThat(PAGE).as("write it anew with -Dsaga.states.write=true").hasContent(page);
     }
 
-    private record Cell(SagaInstance before, SagaInstance after, List<LogKind> kinds, boolean refused) {
+    private record Cell(SagaInstance before, SagaInstance after, List<LogKind> kinds, boolean refused, boolean thrown) {
 
         static Cell of(String event, String state) {
             SagaScenario saga = Objects.requireNonNull(STATES.get(state)).get();
             SagaInstance before = saga.saga();
-            saga = Objects.requireNonNull(EVENTS.get(event)).apply(saga);
-            SagaDecision decision = saga.decision();
+            SagaEvent last = Objects.requireNonNull(EVENTS.get(event)).apply(saga);
+            SagaDecision decision;
+            try {
+                decision = saga.when(last).decision();
+            } catch (IllegalArgumentException e) {
+                return new Cell(before, before, List.of(), false, true);
+            }
             boolean refused = decision.refusal() != null
                     || decision.entries().stream().anyMatch(entry -> entry.text(SagaLogEntry.Detail.REFUSED) != null);
             List<LogKind> kinds =
                     decision.entries().stream().map(SagaLogEntry::kind).toList();
-            return new Cell(before, decision.next(), kinds, refused);
+            return new Cell(before, decision.next(), kinds, refused, false);
         }
 
         String summary() {
+            if (thrown) {
+                return "throws";
+            }
             if (refused) {
                 return "refused";
             }
@@ -131,6 +150,7 @@ class SagaTransitionsTest {
             String logged = kinds.stream().map(kind -> "`" + kind + "`").collect(Collectors.joining(", "));
             return switch (summary()) {
                 case "-" -> "nothing";
+                case "throws" -> "throws";
                 case "=" -> logged;
                 default -> before.state() == after.state() ? logged : "**" + after.state() + "** " + logged;
             };
@@ -154,31 +174,29 @@ class SagaTransitionsTest {
         return states;
     }
 
-    private static Map<String, Function<SagaScenario, SagaScenario>> events() {
-        Map<String, Function<SagaScenario, SagaScenario>> events = new LinkedHashMap<>();
+    private static Map<String, Function<SagaScenario, SagaEvent>> events() {
+        Map<String, Function<SagaScenario, SagaEvent>> events = new LinkedHashMap<>();
+        events.put("start", SagaTransitionsTest::startedAgain);
         events.put("reply SUCCEEDED", saga -> answered(saga, Outcome.SUCCEEDED));
         events.put("reply REJECTED", saga -> answered(saga, Outcome.REJECTED));
         events.put("reply RETRYABLE", saga -> answered(saga, Outcome.RETRYABLE));
         events.put("reply RETRYABLE, last try", saga -> answered(lastTry(saga), Outcome.RETRYABLE));
         events.put(
                 "reply EXPIRED, last try",
-                saga -> lastTry(saga).fails(lastStep(saga), "EXPIRED: the command came after its time"));
+                saga -> lastTry(saga)
+                        .answer(lastStep(saga), Outcome.RETRYABLE, "EXPIRED: the command came after its time"));
         events.put("reply IN_PROGRESS", saga -> answered(saga, Outcome.IN_PROGRESS));
         events.put("reply of another generation", SagaTransitionsTest::answeredForAnotherGeneration);
-        events.put("timer, nothing due", saga -> saga.when(new SagaEvent.TimerFired()));
-        events.put("timer, reply overdue", SagaTransitionsTest::overdue);
-        events.put("timer, overdue, last try", saga -> overdue(lastTry(saga)));
-        events.put("timer, deadline", saga -> saga.after(Duration.ofMinutes(10)).when(new SagaEvent.TimerFired()));
+        events.put("timer, nothing due", saga -> new SagaEvent.TimerFired());
+        events.put("timer, reply overdue", saga -> timerAfter(Duration.ofSeconds(30), saga));
+        events.put("timer, overdue, last try", saga -> timerAfter(Duration.ofSeconds(30), lastTry(saga)));
+        events.put("timer, deadline", saga -> timerAfter(Duration.ofMinutes(10), saga));
         events.put(
-                "cancel",
-                saga -> saga.when(
-                        new SagaEvent.CancelRequested("client:/order-service", "changed my mind", "event-2")));
-        events.put("operator replay", saga -> saga.when(new SagaEvent.ReplayRequested("operator:ada", "repaired")));
-        events.put(
-                "operator compensate", saga -> saga.when(new SagaEvent.CompensateRequested("operator:ada", "fraud")));
-        events.put("operator skip", saga -> saga.when(new SagaEvent.SkipRequested("operator:ada", "done by hand")));
-        events.put(
-                "operator abandon", saga -> saga.when(new SagaEvent.AbandonRequested("operator:ada", "written off")));
+                "cancel", saga -> new SagaEvent.CancelRequested("client:/order-service", "changed my mind", "event-2"));
+        events.put("operator replay", saga -> new SagaEvent.ReplayRequested("operator:ada", "repaired"));
+        events.put("operator compensate", saga -> new SagaEvent.CompensateRequested("operator:ada", "fraud"));
+        events.put("operator skip", saga -> new SagaEvent.SkipRequested("operator:ada", "done by hand"));
+        events.put("operator abandon", saga -> new SagaEvent.AbandonRequested("operator:ada", "written off"));
         return events;
     }
 
@@ -195,13 +213,24 @@ class SagaTransitionsTest {
         return saga.commands().get(saga.commands().size() - 1).coordinates().step();
     }
 
-    private static SagaScenario answered(SagaScenario saga, Outcome outcome) {
-        return saga.when(saga.answer(lastStep(saga), outcome, "because"));
+    private static SagaEvent startedAgain(SagaScenario saga) {
+        SagaInstance started = saga.saga();
+        return new SagaEvent.StartRequested(
+                started.id(),
+                started.businessKey(),
+                started.input(),
+                started.origin(),
+                "client:/order-service",
+                "event-1");
     }
 
-    private static SagaScenario answeredForAnotherGeneration(SagaScenario saga) {
+    private static SagaEvent answered(SagaScenario saga, Outcome outcome) {
+        return saga.answer(lastStep(saga), outcome, "because");
+    }
+
+    private static SagaEvent answeredForAnotherGeneration(SagaScenario saga) {
         SagaEvent.ReplyArrived reply = saga.answer(lastStep(saga), Outcome.SUCCEEDED, null);
-        return saga.when(new SagaEvent.ReplyArrived(
+        return new SagaEvent.ReplyArrived(
                 reply.step(),
                 reply.phase(),
                 reply.generation() + 1,
@@ -210,11 +239,12 @@ class SagaTransitionsTest {
                 null,
                 null,
                 Map.of(),
-                reply.messageId()));
+                reply.messageId());
     }
 
-    private static SagaScenario overdue(SagaScenario saga) {
-        return saga.after(Duration.ofSeconds(30)).when(new SagaEvent.TimerFired());
+    private static SagaEvent timerAfter(Duration time, SagaScenario saga) {
+        saga.after(time);
+        return new SagaEvent.TimerFired();
     }
 
     /** One attempt has failed and the second, the last, is under way; a saga that does not move is left as it is. */
@@ -245,7 +275,7 @@ class SagaTransitionsTest {
                 # Saga states
 
                 Generated by `SagaTransitionsTest` from what the state machine really does; the build fails when this page is stale.
-                `./mvnw -pl orchestrator test -Dtest=SagaTransitionsTest -Dsaga.states.write=true` writes it anew.
+                `./mvnw -pl orchestrator -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=SagaTransitionsTest -Dsaga.states.write=true` writes it anew.
 
                 ```mermaid
                 stateDiagram-v2
@@ -255,7 +285,8 @@ class SagaTransitionsTest {
         page.append("```\n\n");
         page.append("""
                 Each cell: the state that follows in bold (the saga stays where it is when there is none), then what is
-                appended to the saga log. "Nothing" changes and logs nothing; "refused" is told to whoever asked. The saga of
+                appended to the saga log. "Nothing" changes and logs nothing; "refused" is told to whoever asked; what "throws" is
+                a fault of the caller, who looks first whether a saga is there. The saga of
                 the table has three steps, one of each kind, and two attempts a step; a reply answers the command sent last.
 
                 """);

@@ -1,5 +1,6 @@
 package dev.counterstep.orchestrator.simulation;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,7 +66,7 @@ final class Client {
             if (world.faults.strike(Fault.UNBUILDABLE)) {
                 input.put("unbuildable", definitions.someStep(definition));
             }
-            Order order = new Order(number, definition, "order-" + number, Map.copyOf(input));
+            Order order = new Order(number, definition, "order-" + number, Collections.unmodifiableMap(input));
             if (!world.plan.withoutSagas().contains(number)) {
                 placed.add(order);
                 world.agenda.at(at, () -> place(order, byCall));

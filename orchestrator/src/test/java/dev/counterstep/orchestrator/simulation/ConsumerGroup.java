@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.counterstep.orchestrator.simulation.ModelBroker.Partition;
 
 /** The consumers that share some topics: who reads which partition, and how far they say they have read. */
@@ -96,8 +94,13 @@ final class ConsumerGroup {
 
     /** Begins to read again from somewhere before. */
     void rewind() {
-        partitions.forEach(partition -> committed.compute(
-                partition, (key, offset) -> (int) world.faults.between(Fault.REWIND, 0, read(offset))));
+        for (Partition partition : partitions) {
+            int offset = (int) world.faults.between(Fault.REWIND, 0, committed(partition));
+            if (offset < committed(partition)) {
+                world.faults.seen(Fault.REWIND);
+            }
+            committed.put(partition, offset);
+        }
         world.say("broker", () -> "a group rewinds to " + committed.values());
         rebalance();
     }
@@ -122,10 +125,6 @@ final class ConsumerGroup {
                 }
             }
         }
-    }
-
-    private static int read(@Nullable Integer offset) {
-        return offset == null ? 0 : offset;
     }
 
     boolean hasReadAll() {

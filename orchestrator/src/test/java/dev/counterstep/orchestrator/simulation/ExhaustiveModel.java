@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -21,6 +22,7 @@ import dev.counterstep.messaging.OutcomeKind;
 import dev.counterstep.messaging.participant.ModelInbox;
 import dev.counterstep.messaging.participant.ModelInbox.Admission;
 import dev.counterstep.messaging.participant.ModelInbox.Visit;
+import dev.counterstep.orchestrator.saga.ModelFold;
 import dev.counterstep.orchestrator.saga.Now;
 import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.Phase;
@@ -43,6 +45,9 @@ import dev.counterstep.orchestrator.simulation.Message.Call;
  */
 final class ExhaustiveModel {
 
+    /** A step whose action is always refused: its saga turns round, and no mishap is spent on that. */
+    static final String REFUSED = "no";
+
     private static final UUID SAGA = new UUID(0x0190_0000_0000_7000L, 1);
 
     private final SagaDefinition definition;
@@ -51,6 +56,7 @@ final class ExhaustiveModel {
     private final Deque<ExhaustiveState> frontier = new ArrayDeque<>();
     private final Set<String> violations = new LinkedHashSet<>();
     private final Map<String, Integer> ends = new HashMap<>();
+    private final Set<String> granted = new TreeSet<>();
 
     /** Two halves of a hash that is wide enough to never collide here. */
     private record Hash(long high, long low) {
@@ -77,9 +83,10 @@ final class ExhaustiveModel {
      *
      * @param states how many different ones there were
      * @param ends in which states of the saga they ended, and how many of them
+     * @param granted which requests of operators and clients were granted somewhere
      * @param violations checks that failed; at most one of each
      */
-    record Result(int states, Map<String, Integer> ends, Set<String> violations) {}
+    record Result(int states, Map<String, Integer> ends, Set<String> granted, Set<String> violations) {}
 
     static Result explore(SagaDefinition definition, Allowances allowances, Engine engine) {
         ExhaustiveModel model = new ExhaustiveModel(definition, engine);
@@ -87,7 +94,7 @@ final class ExhaustiveModel {
         while (!model.frontier.isEmpty()) {
             model.expand(model.frontier.remove());
         }
-        return new Result(model.visited.size(), model.ends, model.violations);
+        return new Result(model.visited.size(), model.ends, model.granted, model.violations);
     }
 
     private void begin(Allowances allowances) {
@@ -95,8 +102,10 @@ final class ExhaustiveModel {
                 SAGA, "order", Map.of(), new SagaInstance.Origin("order", null), "client:orders", "start");
         SagaDecision decision = engine.start(definition, start, Now.at(Agenda.instant(0)));
         ExhaustiveState nothing = new ExhaustiveState(
-                decision.next(), List.of(), new ModelInbox(), Map.of(), null, List.of(), 0, allowances);
-        reach(decided(nothing, decision, 0));
+                decision.next(), List.of(), LogFacts.NONE, new ModelInbox(), Map.of(), null, List.of(), 0, allowances);
+        ExhaustiveState started = decided(nothing, decision, 0);
+        checks(started).checkFold();
+        reach(started);
     }
 
     private void reach(ExhaustiveState state) {
@@ -192,6 +201,10 @@ final class ExhaustiveModel {
     }
 
     private void run(ExhaustiveState state, Call call, int generation, Consumer<ExhaustiveState> reached) {
+        if (call.step().equals(REFUSED) && call.phase() == Phase.ACTION) {
+            reached.accept(answered(state, call, Outcome.REJECTED, OutcomeKind.REJECTED, 0));
+            return;
+        }
         reached.accept(answered(state, call, Outcome.SUCCEEDED, OutcomeKind.SUCCEEDED, generation));
         if (state.allowances().allow(Mishap.REJECTION)) {
             ExhaustiveState refusing = state.after(Mishap.REJECTION);
@@ -259,23 +272,28 @@ final class ExhaustiveModel {
                 new SagaEvent.ReplayRequested("operator:ada", "repaired"),
                 new SagaEvent.SkipRequested("operator:ada", "by hand"),
                 new SagaEvent.AbandonRequested("operator:ada", "written off"),
+                new SagaEvent.CompensateRequested("operator:ada", "fraud"),
                 new SagaEvent.CancelRequested("client:orders", "changed my mind", "cancel"));
         for (SagaEvent event : events) {
             SagaDecision decision = decide(state, event, state.now());
             if (decision.refusal() == null && !decision.next().equals(state.saga())) {
+                granted.add(event.getClass().getSimpleName());
                 reach(decided(state.after(Mishap.OPERATION), decision, state.now()));
             }
         }
     }
 
+    /** A log that told the row goes on to tell it: so each history's does, also where two come to the same state. */
     private SagaDecision decide(ExhaustiveState state, SagaEvent event, long now) {
-        return engine.decide(definition, state.saga(), event, Now.at(Agenda.instant(now)));
+        SagaDecision decision = engine.decide(definition, state.saga(), event, Now.at(Agenda.instant(now)));
+        if (!ModelFold.fold(state.saga(), decision.entries()).equals(decision.next())) {
+            violated(Check.LOG_FOLDS_TO_ROW, decision.entries() + " do not lead to " + decision.next());
+        }
+        return decision;
     }
 
     private ExhaustiveState decided(ExhaustiveState state, SagaDecision decision, long now) {
-        List<SagaLogEntry> log = new ArrayList<>(state.log());
-        log.addAll(decision.entries());
-        ExhaustiveState next = state.with(decision.next(), log, now);
+        ExhaustiveState next = state.with(decision.next(), decision.entries(), now);
         for (StepCommand command : decision.commands()) {
             SagaLogEntry.Coordinates to = command.coordinates();
             Call call = new Call(
@@ -300,7 +318,10 @@ final class ExhaustiveModel {
     }
 
     private SagaChecks checks(ExhaustiveState state) {
-        Verdict verdict = (check, how) -> violations.add(check + ": " + how);
-        return new SagaChecks(verdict, definition, state.saga(), state.log(), state.effects(), List.of());
+        return new SagaChecks(this::violated, definition, state.saga(), state.log(), state.effects(), List.of());
+    }
+
+    private void violated(Check check, String how) {
+        violations.add(check + ": " + how);
     }
 }

@@ -18,6 +18,7 @@ import dev.counterstep.orchestrator.saga.StepInstance;
  *
  * @param saga the row
  * @param log its log
+ * @param facts what the checks know of the log
  * @param inbox the rows of all its steps
  * @param lanes by topic, the messages on their way, oldest first: all have one key, so they keep their order
  * @param aside a copy of a message that some relay still holds and will send once more, at any time; null when there is none
@@ -29,6 +30,7 @@ import dev.counterstep.orchestrator.saga.StepInstance;
 record ExhaustiveState(
         SagaInstance saga,
         List<SagaLogEntry> log,
+        LogFacts facts,
         ModelInbox inbox,
         Map<String, List<Message>> lanes,
         @Nullable Message aside,
@@ -38,28 +40,33 @@ record ExhaustiveState(
 
     /** After something befell it. */
     ExhaustiveState after(Allowances.Mishap mishap) {
-        return new ExhaustiveState(saga, log, inbox, lanes, aside, effects, now, allowances.after(mishap));
+        return new ExhaustiveState(saga, log, facts, inbox, lanes, aside, effects, now, allowances.after(mishap));
     }
 
     ExhaustiveState withAside(@Nullable Message copy) {
-        return new ExhaustiveState(saga, log, inbox, lanes, copy, effects, now, allowances);
+        return new ExhaustiveState(saga, log, facts, inbox, lanes, copy, effects, now, allowances);
     }
 
     /** After a participant's commit. */
     ExhaustiveState with(ModelInbox rows, List<Ledger.Effect> happened) {
-        return new ExhaustiveState(saga, log, rows, lanes, aside, happened, now, allowances);
+        return new ExhaustiveState(saga, log, facts, rows, lanes, aside, happened, now, allowances);
     }
 
     /** After a decision. Replies to a saga that has ended are ignored for ever: there is no need to wait for them. */
-    ExhaustiveState with(SagaInstance next, List<SagaLogEntry> grown, long then) {
-        ExhaustiveState decided = new ExhaustiveState(next, grown, inbox, lanes, aside, effects, then, allowances);
+    ExhaustiveState with(SagaInstance next, List<SagaLogEntry> entries, long then) {
+        List<SagaLogEntry> grown = new ArrayList<>(log);
+        grown.addAll(entries);
+        LogFacts known = facts.with(entries);
+        ExhaustiveState decided =
+                new ExhaustiveState(next, grown, known, inbox, lanes, aside, effects, then, allowances);
         if (!next.state().isFinal()) {
             return decided;
         }
         Map<String, List<Message>> commands = new TreeMap<>(lanes);
         commands.keySet().removeIf(topic -> topic.endsWith("replies"));
         boolean ignored = aside instanceof Message.Reply;
-        return new ExhaustiveState(next, grown, inbox, commands, ignored ? null : aside, effects, then, allowances);
+        Message left = ignored ? null : aside;
+        return new ExhaustiveState(next, grown, known, inbox, commands, left, effects, then, allowances);
     }
 
     /** Without one of the messages of a lane. */
@@ -86,25 +93,30 @@ record ExhaustiveState(
         } else {
             next.put(topic, messages);
         }
-        return new ExhaustiveState(saga, log, inbox, next, aside, effects, now, allowances);
+        return new ExhaustiveState(saga, log, facts, inbox, next, aside, effects, now, allowances);
     }
 
-    /** What distinguishes it from other states: all but how it was reached. Times count by their order only. */
+    /**
+     * What distinguishes it from other states, for the engine or for the checks: all else of how it was reached is left out. Times
+     * count by their order only.
+     */
     String key() {
-        StringBuilder key = new StringBuilder(256).append(saga.state().ordinal());
+        StringBuilder key = new StringBuilder(512).append(saga.state().ordinal());
+        key.append(saga.failureReason() == null ? '-' : '+');
         for (StepInstance step : saga.steps().values()) {
             key.append(step.status().ordinal())
                     .append(step.phase())
                     .append(step.generation())
                     .append('.')
-                    .append(step.attempts());
+                    .append(step.attempts())
+                    .append(step.reason() == null ? '-' : '+');
             for (StepInstance other : saga.steps().values()) {
                 if (step.dueAt() != null && other.dueAt() != null) {
                     key.append(step.dueAt().isBefore(other.dueAt()) ? '<' : '>');
                 }
             }
         }
-        key.append(inbox.rows());
+        key.append(facts).append(inbox.rows());
         lanes.values().forEach(lane -> {
             key.append('|');
             lane.forEach(message -> append(message, key));
@@ -112,8 +124,8 @@ record ExhaustiveState(
         if (aside != null) {
             append(aside, key.append('!'));
         }
-        effects.forEach(
-                effect -> key.append(effect.step()).append(effect.phase().ordinal()));
+        effects.forEach(effect ->
+                key.append(effect.step()).append(effect.phase().ordinal()).append(effect.generation()));
         return key.append(allowances.mishaps())
                 .append(':')
                 .append(allowances.inAll())

@@ -1,5 +1,9 @@
 package dev.counterstep.orchestrator.simulation;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What a simulation does to the engine. Every run of some length must have seen each. */
 enum Fault {
     CRASH_BEFORE_COMMIT(0.004, "a process dies with its transaction open"),
@@ -47,6 +51,17 @@ enum Fault {
     OPERATOR_COMPENSATE(0.02, "an operator turns a saga round"),
     OPERATOR_ABANDON(0.03, "an operator gives a saga up"),
     STALE_OPERATOR(0.0, "a saga changes between an operator's look and his request (follows from the others)");
+
+    /** What may strike in vain, as when nothing is there to be replayed: counted where it takes effect, not where it strikes. */
+    static final Set<Fault> COUNTED_BY_EFFECT = Collections.unmodifiableSet(EnumSet.of(
+            BROKER_CRASH,
+            REWIND,
+            PARTICIPANT_PAUSED,
+            CANCEL,
+            OPERATOR_REPLAY,
+            OPERATOR_SKIP,
+            OPERATOR_COMPENSATE,
+            OPERATOR_ABANDON));
 
     /** How likely it is at each opportunity. */
     final double probability;

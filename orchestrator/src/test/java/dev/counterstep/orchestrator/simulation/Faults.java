@@ -6,7 +6,10 @@ import java.util.Set;
 
 import dev.counterstep.orchestrator.simulation.Plan.Strike;
 
-/** Decides when a fault strikes. Each fault has a stream of its own, so that a plan can leave strikes out of an otherwise equal run. */
+/**
+ * Decides when a fault strikes. Each fault has a stream of its own, so that a plan can leave strikes out of an otherwise equal run.
+ * It is found by the fault's name: a fault that is added, or moved, leaves the streams of all others as they are.
+ */
 @SuppressWarnings("EnumOrdinal") // arrays, for it is asked all the time
 final class Faults {
 
@@ -30,8 +33,8 @@ final class Faults {
         this.coverage = coverage;
         this.intensity = new Dice(plan.seed(), -1).pick(INTENSITIES);
         for (int i = 0; i < FAULTS.length; i++) {
-            streams[i] = new Dice(plan.seed(), 1_000 + i);
-            sizes[i] = new Dice(plan.seed(), 2_000 + i);
+            streams[i] = new Dice(plan.seed(), ("strikes of " + FAULTS[i].name()).hashCode());
+            sizes[i] = new Dice(plan.seed(), ("sizes of " + FAULTS[i].name()).hashCode());
         }
     }
 
@@ -48,13 +51,17 @@ final class Faults {
             return false;
         }
         struck.add(strike);
-        seen(fault);
+        if (!Fault.COUNTED_BY_EFFECT.contains(fault)) {
+            seen(fault);
+        }
         return true;
     }
 
-    /** A fault that nobody drew came about. */
+    /** A fault came about that nobody drew, or that may be drawn in vain. What mends the world at the end is none. */
     void seen(Fault fault) {
-        coverage.count(fault);
+        if (!healed) {
+            coverage.count(fault);
+        }
     }
 
     /** How long or how much, for a fault that has struck. */

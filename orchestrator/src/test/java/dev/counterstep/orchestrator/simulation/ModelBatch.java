@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,9 @@ import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaEvent;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
+import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.orchestrator.saga.StepCommand;
+import dev.counterstep.orchestrator.saga.StepInstance;
 
 /** The decisions of one transaction, as {@code SagaBatch} and {@code SagaWork} make them. */
 final class ModelBatch {
@@ -98,12 +103,18 @@ final class ModelBatch {
             Message.Order order = cancel.order();
             Work work = find(order);
             SagaEvent event = new SagaEvent.CancelRequested("client:orders", "changed my mind", "cancel");
-            if (work != null) {
-                event(work, event, "cancel");
+            if (work != null && cancels(work, event)) {
+                world.faults.seen(Fault.CANCEL);
             }
         } else if (arrival instanceof Arrival.Operation operation) {
             operation(operation);
         }
+    }
+
+    private boolean cancels(Work work, SagaEvent event) {
+        SagaState before = work.saga.state();
+        event(work, event, "cancel");
+        return work.saga.state() != before;
     }
 
     private void start(Arrival.Start start) {
@@ -181,6 +192,9 @@ final class ModelBatch {
             return;
         }
         boolean granted = event(work, operation.event(), Operators.name(operation.event()));
+        if (granted) {
+            world.faults.seen(Operators.fault(operation.event()));
+        }
         if (granted && stale) {
             world.violated(
                     Check.OPERATOR_ACTS_ON_WHAT_HE_SAW,
@@ -228,12 +242,17 @@ final class ModelBatch {
         }
         for (SagaLogEntry entry : decision.entries()) {
             world.coverage.count(entry.kind());
-            if (entry.coordinates() != null
-                    && work.saga.steps().containsKey(entry.coordinates().step())) {
-                String participant = work.saga.step(entry.coordinates().step()).participant();
-                pauses.watch(work.saga.id(), participant, entry);
-            }
+            concerned(work.saga, entry).forEach(participant -> pauses.watch(work.saga.id(), participant, entry));
         }
+    }
+
+    /** Whose step it is about; all of them when it is about the saga as a whole. */
+    private static Set<String> concerned(SagaInstance saga, SagaLogEntry entry) {
+        SagaLogEntry.Coordinates at = entry.coordinates();
+        return saga.steps().values().stream()
+                .filter(step -> at == null || at.step().equals(step.id()))
+                .map(StepInstance::participant)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Message.Command message(SagaInstance saga, StepCommand command) {

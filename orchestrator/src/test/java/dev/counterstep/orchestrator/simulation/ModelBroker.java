@@ -122,6 +122,7 @@ final class ModelBroker {
                 .forEach(all -> all.forEach(partition -> {
                     int lost = partition.messages.size() - partition.written;
                     if (lost > 0) {
+                        world.faults.seen(Fault.BROKER_CRASH);
                         world.say("broker", () -> "forgets the last " + lost + " of " + partition.name);
                     }
                     partition

@@ -24,6 +24,16 @@ final class Operators {
         this.orchestrators = orchestrators;
     }
 
+    static Fault fault(SagaEvent event) {
+        if (event instanceof SagaEvent.ReplayRequested) {
+            return Fault.OPERATOR_REPLAY;
+        }
+        if (event instanceof SagaEvent.SkipRequested) {
+            return Fault.OPERATOR_SKIP;
+        }
+        return event instanceof SagaEvent.AbandonRequested ? Fault.OPERATOR_ABANDON : Fault.OPERATOR_COMPENSATE;
+    }
+
     static String name(SagaEvent event) {
         if (event instanceof SagaEvent.ReplayRequested) {
             return "operator replay";

@@ -1,16 +1,16 @@
 package dev.counterstep.orchestrator.simulation;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.counterstep.orchestrator.saga.LogKind;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
 
 /** Table {@code participant_pause}, and a watch over attempts that nobody could answer from their first moment on. */
@@ -18,7 +18,8 @@ final class Pauses {
 
     private static final long LONGEST = 12 * Agenda.SECOND;
 
-    private record Attempt(UUID sagaId, SagaLogEntry.Coordinates command) {}
+    /** A saga's wait for a participant: for its answer to a command, or, without one, until the saga's deadline. */
+    private record Attempt(UUID sagaId, SagaLogEntry.@Nullable Coordinates command, String participant) {}
 
     /** What an attempt could not be answered for when it was sent; null when there was nothing of the kind. */
     private record Silence(
@@ -37,7 +38,7 @@ final class Pauses {
 
     /** Whose commands stay in the outbox. */
     Set<String> paused() {
-        return paused.isEmpty() ? Set.of() : Set.copyOf(paused.keySet());
+        return Collections.unmodifiableSet(new TreeSet<>(paused.keySet()));
     }
 
     /** The topics that relays leave out. */
@@ -53,6 +54,7 @@ final class Pauses {
         long length = world.faults.between(Fault.PARTICIPANT_PAUSED, Agenda.SECOND, LONGEST);
         String participant = Definitions.participants().get((int) index);
         if (paused.putIfAbsent(participant, ++count) == null) {
+            world.faults.seen(Fault.PARTICIPANT_PAUSED);
             world.say("operator", () -> "pauses " + participant);
             world.agenda.in(length, () -> resume(participant));
         }
@@ -69,20 +71,30 @@ final class Pauses {
         paused.clear();
     }
 
-    /** A decision has made an entry about a participant's step: nobody times out who could not be heard all the while. */
+    /** A decision has made an entry that concerns a participant: nobody is waited for in vain who could not be heard all the while. */
     void watch(UUID sagaId, String participant, SagaLogEntry entry) {
-        if (entry.kind() != LogKind.COMMAND_SENT && entry.kind() != LogKind.STEP_TIMED_OUT) {
-            return;
+        switch (entry.kind()) {
+            case COMMAND_SENT -> begins(new Attempt(sagaId, entry.coordinates(), participant));
+            case STEP_TIMED_OUT -> isOver(new Attempt(sagaId, entry.coordinates(), participant));
+            case SAGA_STARTED -> begins(new Attempt(sagaId, null, participant));
+            case DEADLINE_PASSED -> isOver(new Attempt(sagaId, null, participant));
+            default -> {}
         }
-        Attempt attempt = new Attempt(sagaId, Objects.requireNonNull(entry.coordinates()));
-        Silence now = new Silence(paused.get(participant), broker.outageNumber());
-        if (entry.kind() == LogKind.COMMAND_SENT) {
-            silent.put(attempt, now);
-            return;
-        }
+    }
+
+    private void begins(Attempt attempt) {
+        silent.put(attempt, silence(attempt));
+    }
+
+    private Silence silence(Attempt attempt) {
+        return new Silence(paused.get(attempt.participant()), broker.outageNumber());
+    }
+
+    private void isOver(Attempt attempt) {
+        Silence now = silence(attempt);
         Silence then = silent.get(attempt);
         if (then != null && then.pause() != null && then.pause().equals(now.pause())) {
-            violated(attempt, participant + " was paused");
+            violated(attempt, attempt.participant() + " was paused");
         }
         if (then != null && then.outage() != null && then.outage().equals(now.outage())) {
             violated(attempt, "the broker was away");
@@ -90,6 +102,6 @@ final class Pauses {
     }
 
     private void violated(Attempt attempt, String why) {
-        world.violated(Check.SILENCE_COUNTS_ONLY_WHEN_HEARD, attempt + " is timed out, and all the while " + why);
+        world.violated(Check.SILENCE_COUNTS_ONLY_WHEN_HEARD, attempt + " is over, and all the while " + why);
     }
 }

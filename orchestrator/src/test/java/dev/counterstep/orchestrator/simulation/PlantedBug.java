@@ -4,11 +4,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +19,18 @@ import dev.counterstep.messaging.OutcomeKind;
 import dev.counterstep.messaging.participant.ModelInbox.Admission;
 import dev.counterstep.messaging.participant.ModelInbox.Verb;
 import dev.counterstep.messaging.participant.ModelInbox.Visit;
+import dev.counterstep.orchestrator.saga.LogKind;
 import dev.counterstep.orchestrator.saga.Now;
 import dev.counterstep.orchestrator.saga.OnStuckCompensation;
 import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.Phase;
+import dev.counterstep.orchestrator.saga.RetryPolicy;
 import dev.counterstep.orchestrator.saga.SagaDecision;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaEvent;
 import dev.counterstep.orchestrator.saga.SagaEvent.ReplyArrived;
 import dev.counterstep.orchestrator.saga.SagaInstance;
+import dev.counterstep.orchestrator.saga.SagaLogEntry;
 import dev.counterstep.orchestrator.saga.SagaState;
 import dev.counterstep.orchestrator.saga.SagaStep;
 import dev.counterstep.orchestrator.saga.StepCommand;
@@ -305,7 +311,110 @@ enum PlantedBug {
                 boolean voidsBeforeItRefunds() {
                     return false;
                 }
-            });
+            }),
+
+    REPLY_DATA_NOT_LOGGED("what a reply brought is stored in the row only", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            SagaDecision decision = super.decide(definition, saga, event, now);
+            return logging(decision, decision.entries().stream().map(PlantedBug::withoutData));
+        }
+    }),
+
+    SENT_AND_NOT_LOGGED("a retriable step's command is sent and not logged", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            SagaDecision decision = super.decide(definition, saga, event, now);
+            return logging(
+                    decision,
+                    decision.entries().stream()
+                            .filter(entry -> entry.kind() != LogKind.COMMAND_SENT
+                                    || entry.coordinates() == null
+                                    || definition
+                                                    .step(entry.coordinates().step())
+                                                    .kind()
+                                            != StepKind.RETRIABLE));
+        }
+    }),
+
+    RETRY_WITHOUT_TIMER("a saga that waits for a retry has no next action", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            SagaDecision decision = super.decide(definition, saga, event, now);
+            boolean retries =
+                    decision.next().steps().values().stream().anyMatch(step -> step.status() == StepStatus.RETRYING);
+            return retries
+                    ? new SagaDecision(
+                            decision.next(), decision.entries(), decision.commands(), null, decision.refusal())
+                    : decision;
+        }
+    }),
+
+    STICKS_SILENTLY("a stuck saga does not say why", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            SagaDecision decision = super.decide(definition, saga, event, now);
+            return decision.next().state() == SagaState.STUCK
+                    ? new SagaDecision(
+                            unexplained(decision.next()),
+                            decision.entries(),
+                            decision.commands(),
+                            decision.nextActionAt(),
+                            decision.refusal())
+                    : decision;
+        }
+    }),
+
+    RETRIABLE_GIVEN_UP("a retriable step out of attempts counts as done", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            if (event instanceof ReplyArrived reply
+                    && reply.outcome() == Outcome.RETRYABLE
+                    && saga.steps().containsKey(reply.step())
+                    && saga.step(reply.step()).kind() == StepKind.RETRIABLE
+                    && saga.step(reply.step()).attempts()
+                            >= definition.step(reply.step()).retry().attempts()) {
+                ReplyArrived done = answering(reply, reply.generation(), reply.attempt(), Outcome.SUCCEEDED);
+                return super.decide(definition, saga, done, now);
+            }
+            return super.decide(definition, saga, event, now);
+        }
+    }),
+
+    RETRIES_FOR_EVER("what is sent in vain is sent again, however often it was", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            SagaDefinition tireless = mapped(definition, step -> withAttempts(step, RetryPolicy.MAX_ATTEMPTS));
+            return super.decide(tireless, saga, event, now);
+        }
+    }),
+
+    GIVES_UP_AT_ONCE("an action is given up with its first error, whatever attempts are left", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            boolean failed = event instanceof ReplyArrived reply && reply.outcome() == Outcome.RETRYABLE;
+            return super.decide(failed ? withOneAttempt(definition) : definition, saga, event, now);
+        }
+    }),
+
+    DEADLINE_RUNS_ON("a saga's deadline passes although its participants could not be heard", new Engine() {
+        @Override
+        SagaDecision decide(SagaDefinition definition, SagaInstance saga, SagaEvent event, Now now) {
+            boolean passed = event instanceof SagaEvent.TimerFired
+                    && saga.deadlineAt() != null
+                    && saga.state() == SagaState.RUNNING
+                    && !saga.isPivotPassed()
+                    && !now.at().isBefore(saga.deadlineAt());
+            return super.decide(definition, saga, event, passed ? Now.at(now.at()) : now);
+        }
+    }),
+
+    COMPENSATION_HAS_A_KEY_OF_ITS_OWN("a compensation has another key than its action", new Engine() {
+        @Override
+        String key(StepCommand command) {
+            return super.key(command) + (command.coordinates().phase() == Phase.COMPENSATION ? "-undo" : "");
+        }
+    });
 
     /** In one sentence, for the page. */
     final String description;
@@ -384,28 +493,55 @@ enum PlantedBug {
     }
 
     private static SagaDefinition withOneAttempt(SagaDefinition definition) {
-        return mapped(
-                definition,
-                step -> step.kind() == StepKind.RETRIABLE
-                        ? step
-                        : new SagaStep(
-                                step.id(),
-                                step.participant(),
-                                step.action(),
-                                step.compensation(),
-                                step.kind(),
-                                step.timeout(),
-                                new dev.counterstep.orchestrator.saga.RetryPolicy(
-                                        1,
-                                        step.retry().backoff(),
-                                        step.retry().multiplier(),
-                                        step.retry().max(),
-                                        step.retry().jitter()),
-                                step.expressions()));
+        return mapped(definition, step -> step.kind() == StepKind.RETRIABLE ? step : withAttempts(step, 1));
     }
 
-    private static SagaDefinition mapped(
-            SagaDefinition definition, java.util.function.UnaryOperator<SagaStep> mapping) {
+    private static SagaStep withAttempts(SagaStep step, int attempts) {
+        RetryPolicy retry = step.retry();
+        return new SagaStep(
+                step.id(),
+                step.participant(),
+                step.action(),
+                step.compensation(),
+                step.kind(),
+                step.timeout(),
+                new RetryPolicy(attempts, retry.backoff(), retry.multiplier(), retry.max(), retry.jitter()),
+                step.expressions());
+    }
+
+    /** The same decision with other entries: the row is what it should be, its log is not. */
+    private static SagaDecision logging(SagaDecision decision, Stream<SagaLogEntry> entries) {
+        return new SagaDecision(
+                decision.next(), entries.toList(), decision.commands(), decision.nextActionAt(), decision.refusal());
+    }
+
+    private static SagaLogEntry withoutData(SagaLogEntry entry) {
+        Map<String, Object> detail = new LinkedHashMap<>(entry.detail());
+        detail.remove(SagaLogEntry.Detail.DATA);
+        return new SagaLogEntry(
+                entry.at(), entry.kind(), entry.coordinates(), entry.messageId(), entry.actor(), detail);
+    }
+
+    private static SagaInstance unexplained(SagaInstance saga) {
+        return new SagaInstance(
+                saga.id(),
+                saga.definition(),
+                saga.definitionVersion(),
+                saga.businessKey(),
+                saga.state(),
+                saga.startedAt(),
+                saga.updatedAt(),
+                saga.endedAt(),
+                saga.deadlineAt(),
+                null,
+                null,
+                saga.origin(),
+                saga.input(),
+                saga.replies(),
+                saga.steps());
+    }
+
+    private static SagaDefinition mapped(SagaDefinition definition, UnaryOperator<SagaStep> mapping) {
         List<List<SagaStep>> groups = definition.groups().stream()
                 .map(group -> group.stream().map(mapping).toList())
                 .toList();

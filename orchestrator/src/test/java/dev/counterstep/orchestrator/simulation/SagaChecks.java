@@ -36,18 +36,19 @@ final class SagaChecks {
 
     /** What holds at any time, and never again once it does not. */
     void checkHistory() {
+        checkReason(saga, verdict);
         logChecks.check();
         effectChecks.checkHistory();
     }
 
     /** What holds once nothing is on its way any more. */
     void checkEnd() {
-        stuckSaysWhy();
-        logFoldsToRow();
+        checkFold();
         effectChecks.checkEnd();
     }
 
-    private void stuckSaysWhy() {
+    /** Whether a stuck saga says why. Operators free it again: to be looked at whenever a saga is stored. */
+    static void checkReason(SagaInstance saga, Verdict verdict) {
         boolean explained = saga.failureReason() != null
                 && saga.steps().values().stream().anyMatch(step -> step.needsOperator() && step.reason() != null);
         if (saga.state() == SagaState.STUCK && !explained) {
@@ -55,7 +56,8 @@ final class SagaChecks {
         }
     }
 
-    private void logFoldsToRow() {
+    /** Whether the log tells the row. */
+    void checkFold() {
         try {
             SagaInstance folded = SagaFold.fold(saga.id(), definition, log);
             if (!folded.equals(saga)) {

@@ -88,6 +88,7 @@ final class SagaTable {
 
     private void checked(Row row, long version) {
         SagaInstance saga = row.instance();
+        SagaChecks.checkReason(saga, world::violated);
         if (row.version() != version) {
             world.violated(Check.ROW_IS_VALID, "version " + row.version() + " where " + version + " is next");
         }

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of the simulation by system property. */
 final class Settings {
 
-    private static final String ARGUMENTS = "./mvnw -pl orchestrator test -Dtest=SagaSimulationTest";
+    static final String BUG = "simulation.bug";
+
+    /** With the modules it needs, for nothing of them need be installed; none of those has the test. */
+    static final String TEST = "./mvnw -pl orchestrator -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=";
 
     private Settings() {}
 
@@ -24,15 +27,20 @@ final class Settings {
         return Long.getLong("simulation.seed");
     }
 
-    /** {@code simulation.bug}: plants a bug by hand, and the build turns red. */
-    static Engine engine() {
-        String bug = System.getProperty("simulation.bug");
-        return bug == null ? Engine.REAL : PlantedBug.valueOf(bug).engine;
+    /** {@code simulation.bug}: plants a bug by hand, and the build turns red; null when there is none. */
+    static @Nullable PlantedBug bug() {
+        String bug = System.getProperty(BUG);
+        return bug == null ? null : PlantedBug.valueOf(bug);
     }
 
-    /** What replays a seed as it was run here. */
-    static String replay(long seed) {
-        String bug = System.getProperty("simulation.bug");
-        return ARGUMENTS + " -Dsimulation.seed=" + seed + (bug == null ? "" : " -Dsimulation.bug=" + bug);
+    /** The one to be tested: with the bug, if there is one. */
+    static Engine engine() {
+        PlantedBug bug = bug();
+        return bug == null ? Engine.REAL : bug.engine;
+    }
+
+    /** What replays a seed, with the bug it was run with. */
+    static String replay(long seed, @Nullable PlantedBug bug) {
+        return TEST + "SagaSimulationTest -Dsimulation.seed=" + seed + (bug == null ? "" : " -D" + BUG + "=" + bug);
     }
 }

@@ -24,7 +24,7 @@ final class Trace {
 
     void say(long now, String who, Supplier<String> what) {
         if (lines != null) {
-            lines.append(String.format(Locale.ROOT, "%12.6f  %-16s %s%n", now / 1e6, who, what.get()));
+            lines.append(String.format(Locale.ROOT, "%12.6f  %-16s %s\n", now / 1e6, who, what.get()));
         }
     }
 
