@@ -47,6 +47,12 @@ final class OutboxStore {
             SELECT id FROM outbox WHERE id >= ? AND topic <> ALL (?) ORDER BY id LIMIT ?
             """;
 
+    // The SELECT does not see yet what the DELETE does.
+    private static final String REMOVE_AND_OLDEST_IDS = """
+            WITH removed AS (DELETE FROM outbox WHERE id = ANY (?))
+            SELECT id FROM outbox WHERE id >= ? AND topic <> ALL (?) AND id <> ALL (?) ORDER BY id LIMIT ?
+            """;
+
     // The inner query stops at the row limit, the outer one at the byte limit; the first row always comes.
     private static final String OLDEST = """
             SELECT id, topic, message_key, headers, body
@@ -124,19 +130,29 @@ final class OutboxStore {
     }
 
     /**
-     * The oldest rows, in order, in one or two bounded reads that leave no transaction open. What this process appended lately
-     * is not read again.
+     * Removes rows, and reads the oldest of the others, in order: in one or two bounded statements that leave no transaction
+     * open. What this process appended lately is not read again.
      *
+     * @param acknowledged ids of rows to remove
      * @param from the lowest id worth looking at; 0 for all
      * @param exceptTopics topics that can take nothing now
      */
-    List<OutboxRow> oldest(long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
+    List<OutboxRow> removeAndRead(
+            List<Long> acknowledged, long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
         String[] except = exceptTopics.toArray(String[]::new);
-        List<Long> ids = jdbc.queryForList(OLDEST_IDS, Long.class, from, except, mostRows);
+        List<Long> ids = acknowledged.isEmpty()
+                ? jdbc.queryForList(OLDEST_IDS, Long.class, from, except, mostRows)
+                : removeAndRead(acknowledged.toArray(Long[]::new), from, except, mostRows);
+        memory.forget(acknowledged);
         List<OutboxRow> remembered = memory.find(ids, mostBytes);
         return remembered == null
                 ? jdbc.query(OLDEST, OutboxStore::row, from, except, mostRows, mostBytes)
                 : remembered;
+    }
+
+    private List<Long> removeAndRead(Long[] acknowledged, long from, String[] except, int mostRows) {
+        return Objects.requireNonNull(transaction.execute(status -> jdbc.queryForList(
+                REMOVE_AND_OLDEST_IDS, Long.class, acknowledged, from, except, acknowledged, mostRows)));
     }
 
     void remove(List<Long> ids) {

@@ -122,10 +122,12 @@ final class RelayLoop implements Runnable {
         boolean appendedHere = appended;
         appended = false;
         wanted = false;
-        removeAcknowledged();
         hold();
-        if (!holding && appendedHere) {
-            ring();
+        if (!holding) {
+            removeAcknowledged();
+            if (appendedHere) {
+                ring();
+            }
         }
         while (holding && !stopping && pass()) {
             hold();
@@ -146,18 +148,26 @@ final class RelayLoop implements Runnable {
         closed.addAll(held);
         long started = System.nanoTime();
         long from = floor.next(started);
-        List<OutboxRow> rows = store.oldest(
-                from, closed, settings.batchRows(), settings.batchBytes().toBytes());
+        List<OutboxRow> rows = store.removeAndRead(
+                publisher.removable(),
+                from,
+                closed,
+                settings.batchRows(),
+                settings.batchBytes().toBytes());
+        publisher.removed();
         floor.read(from, rows.isEmpty() ? 0 : rows.get(rows.size() - 1).id(), started, System.nanoTime());
         if (publisher.send(rows) > 0) {
             floor.reset();
         }
         mailbox.runUntil(publisher::isIdle, settings.patience());
-        removeAcknowledged();
+        boolean goesOn = isFull(rows);
+        if (!goesOn && !wanted) {
+            removeAcknowledged(); // else the next read does it
+        }
         if (from == 0) {
             measure(rows.isEmpty() && closed.isEmpty());
         }
-        return isFull(rows);
+        return goesOn;
     }
 
     /** Asks what is held now. True when a topic no longer is: as long as it was, the floor has passed its rows. */

@@ -1,6 +1,7 @@
 package dev.counterstep.orchestrator.saga;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -774,5 +775,22 @@ class SagaStateMachineTest {
     private static SagaEvent reply(String step, Phase phase, int generation) {
         return new SagaEvent.ReplyArrived(
                 step, phase, generation, 1, Outcome.SUCCEEDED, null, null, Map.of(), "reply-x");
+    }
+
+    @Test
+    void planStandsUntilItsTimeUnlessTheSagaWantsToBeLookedAtSooner() {
+        Instant noon = SagaScenario.START;
+        Instant soon = noon.plusSeconds(10);
+        Instant later = noon.plusSeconds(20);
+
+        assertThat(SagaStateMachine.nextLookAt(null, later, noon))
+                .as("none yet")
+                .isEqualTo(later);
+        assertThat(SagaStateMachine.nextLookAt(soon, later, noon)).as("sooner").isEqualTo(soon);
+        assertThat(SagaStateMachine.nextLookAt(later, soon, noon))
+                .as("too late")
+                .isEqualTo(soon);
+        assertThat(SagaStateMachine.nextLookAt(soon, later, soon)).as("come").isEqualTo(later);
+        assertThat(SagaStateMachine.nextLookAt(soon, null, noon)).as("ended").isNull();
     }
 }

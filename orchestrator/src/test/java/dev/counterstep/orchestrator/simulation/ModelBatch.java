@@ -22,6 +22,7 @@ import dev.counterstep.orchestrator.saga.SagaEvent;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
 import dev.counterstep.orchestrator.saga.SagaState;
+import dev.counterstep.orchestrator.saga.SagaStateMachine;
 import dev.counterstep.orchestrator.saga.StepCommand;
 import dev.counterstep.orchestrator.saga.StepInstance;
 
@@ -235,7 +236,7 @@ final class ModelBatch {
 
     private void take(Work work, SagaDecision decision) {
         work.saga = decision.next();
-        work.nextActionAt = decision.nextActionAt();
+        work.nextActionAt = SagaStateMachine.nextLookAt(work.nextActionAt, decision.nextActionAt(), now.at());
         work.entries.addAll(decision.entries());
         for (StepCommand command : decision.commands()) {
             work.commands.add(message(work.saga, command));

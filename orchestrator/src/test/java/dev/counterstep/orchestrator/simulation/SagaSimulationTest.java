@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.fail;
  */
 class SagaSimulationTest {
 
-    private static final String DIGEST = "34baa029b6cb3b25fa3ef0dc7b10495b64d0c3d9e100e30e919c04a22048b8d6";
+    private static final String DIGEST = "f41843bf1a7e67c7aac956bc0ff9ba0abd7e13d4c09f8cd6fe04b6b4cb945cc9";
     private static final Path STATES = Path.of("..", "docs", "saga-states.md");
 
     @Test

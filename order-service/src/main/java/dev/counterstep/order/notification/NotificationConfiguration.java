@@ -1,26 +1,26 @@
 package dev.counterstep.order.notification;
 
-import java.util.Map;
+import java.util.List;
 
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin.NewTopics;
-import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.util.backoff.ExponentialBackOff;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
-/** The notification topics, and how they are read. */
+import dev.counterstep.messaging.BatchListeners;
+
+/** The notification topics, and a consumer for each. */
 @Configuration(proxyBeanMethods = false)
 class NotificationConfiguration {
 
-    static final String CONTAINERS = "notificationContainers";
+    /** A customer does not notice how long a notification gathered company, the database does. */
+    private static final int GATHERING_MILLIS = 100;
 
-    private static final long FIRST_BACKOFF_MILLIS = 200;
-    private static final long LONGEST_BACKOFF_MILLIS = 10_000;
-    private static final double BACKOFF_MULTIPLIER = 2;
+    private static final int GATHERED_BYTES = 64 * 1024;
 
     /** The broker's defaults say how many partitions and replicas; a topic that is there stays as it is. */
     @Bean
@@ -36,18 +36,24 @@ class NotificationConfiguration {
         return TopicBuilder.name(name).build();
     }
 
-    /** Reads batches. What fails is not the messages' fault, since poison is set aside: the batch comes again, for ever. */
-    @Bean(CONTAINERS)
-    ConcurrentKafkaListenerContainerFactory<byte[], byte[]> notificationContainers(
-            ConsumerFactory<byte[], byte[]> messageConsumerFactory) {
-        var backOff = new ExponentialBackOff(FIRST_BACKOFF_MILLIS, BACKOFF_MULTIPLIER);
-        backOff.setMaxInterval(LONGEST_BACKOFF_MILLIS);
-        var errorHandler = new DefaultErrorHandler(backOff);
-        errorHandler.setClassifications(Map.of(), true);
-        var factory = new ConcurrentKafkaListenerContainerFactory<byte[], byte[]>();
-        factory.setConsumerFactory(messageConsumerFactory);
-        factory.setBatchListener(true);
-        factory.setCommonErrorHandler(errorHandler);
-        return factory;
+    @Bean
+    ConcurrentMessageListenerContainer<byte[], byte[]> highNotificationContainer(
+            ConsumerFactory<byte[], byte[]> messageConsumerFactory, NotificationListener listener) {
+        return container(messageConsumerFactory, Priority.HIGH_TOPIC, "order-service-notifications-high", listener);
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<byte[], byte[]> lowNotificationContainer(
+            ConsumerFactory<byte[], byte[]> messageConsumerFactory, NotificationListener listener) {
+        return container(messageConsumerFactory, Priority.LOW_TOPIC, "order-service-notifications-low", listener);
+    }
+
+    private static ConcurrentMessageListenerContainer<byte[], byte[]> container(
+            ConsumerFactory<byte[], byte[]> consumers, String topic, String group, NotificationListener listener) {
+        var container = BatchListeners.container(consumers, List.of(topic), group, group, listener);
+        var settings = container.getContainerProperties().getKafkaConsumerProperties();
+        settings.setProperty(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, String.valueOf(GATHERED_BYTES));
+        settings.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, String.valueOf(GATHERING_MILLIS));
+        return container;
     }
 }
