@@ -40,7 +40,7 @@ public final class EmbeddedStack implements AutoCloseable {
     private EmbeddedStack(DataDirectory directory, int firstPort, List<String> postgresSettings) throws IOException {
         running.push(directory);
         this.folder = directory.path();
-        this.ports = new Ports(firstPort, firstPort + POSTGRES_OFFSET, firstPort + KAFKA_OFFSET);
+        this.ports = portsFrom(firstPort);
         List<String> logins = new ArrayList<>(Databases.logins());
         logins.addAll(Operator.logins());
         this.secrets = Secrets.open(directory, logins);
@@ -94,6 +94,10 @@ public final class EmbeddedStack implements AutoCloseable {
             stack.close();
             throw e;
         }
+    }
+
+    static Ports portsFrom(int first) {
+        return new Ports(first, first + POSTGRES_OFFSET, first + KAFKA_OFFSET);
     }
 
     private void startServers() throws InterruptedException {
