@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.ResolvableType;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.counterstep.messaging.Command;
@@ -234,8 +235,12 @@ class WireDocumentsTest {
     }
 
     private static RecordComponent[] components(Method handler) {
-        Class<?>[] parameters = handler.getParameterTypes();
-        return parameters.length < 2 ? new RecordComponent[0] : parameters[1].getRecordComponents();
+        Class<?> body = handler.getParameterCount() == 2
+                ? handler.getParameterTypes()[1]
+                : ResolvableType.forMethodParameter(handler, 0)
+                        .getGeneric(0, 0) // of List<CommandWith<body>>
+                        .resolve();
+        return body == null ? new RecordComponent[0] : body.getRecordComponents();
     }
 
     /** The command handlers of all services: their classes are all on this class path. */
