@@ -58,6 +58,8 @@ final class KafkaClientSettings {
         settings.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         settings.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
+        // Whoever waits is answered as soon as there is a message; what is quiet asks less often.
+        settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 2_000);
         settings.putIfAbsent(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         return settings;

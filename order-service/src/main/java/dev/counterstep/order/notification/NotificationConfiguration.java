@@ -18,7 +18,7 @@ import dev.counterstep.messaging.BatchListeners;
 class NotificationConfiguration {
 
     /** A customer does not notice how long a notification gathered company, the database does. */
-    private static final int GATHERING_MILLIS = 100;
+    private static final int GATHERING_MILLIS = 500;
 
     private static final int GATHERED_BYTES = 64 * 1024;
 
