@@ -1,5 +1,6 @@
 package dev.counterstep.messaging.outbox;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -8,12 +9,11 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.counterstep.messaging.OutboundMessage;
-
 /**
  * The messages that this process appended last, so that its relay need not read and parse them again. The table decides what
- * is sent, and in which order; what is here is only what those rows hold. Rows never change, and an id never comes again: so
- * nothing here can be wrong, only missing. Safe for use by several threads.
+ * is sent, and in which order; what is here is only what those rows hold. Rows never change, so nothing here can be wrong, only
+ * missing. An id may come again, when a standby takes over that missed the end of its database's history: therefore the time
+ * of the append must be the same as well. Safe for use by several threads.
  */
 final class OutboxMemory {
 
@@ -23,16 +23,17 @@ final class OutboxMemory {
     /** What a message takes beside its body, roughly. */
     private static final int BYTES_AROUND_A_BODY = 1_024;
 
-    private final Map<Long, OutboundMessage> messages = new LinkedHashMap<>();
+    private final Map<Long, OutboxRow> rows = new LinkedHashMap<>();
     private long bytes;
 
     /** Keeps what was committed. */
     synchronized void keep(List<OutboxRow> committed) {
         for (OutboxRow row : committed) {
-            messages.put(row.id(), row.message());
-            bytes += size(row.message());
+            forget(row.id());
+            rows.put(row.id(), row);
+            bytes += size(row);
         }
-        Iterator<OutboundMessage> eldest = messages.values().iterator();
+        Iterator<OutboxRow> eldest = rows.values().iterator();
         while (bytes > MOST_BYTES) {
             bytes -= size(eldest.next());
             eldest.remove();
@@ -40,38 +41,43 @@ final class OutboxMemory {
     }
 
     /**
-     * The rows of these ids, in their order, up to a limit; at least one.
+     * The rows at these places, in their order, up to a limit; at least one.
      *
      * @param mostBytes of bodies: the row that reaches it is the last
      * @return null when one of them is not here
      */
-    synchronized @Nullable List<OutboxRow> find(List<Long> ids, long mostBytes) {
-        List<OutboxRow> found = new ArrayList<>(ids.size());
+    synchronized @Nullable List<OutboxRow> find(List<Place> places, long mostBytes) {
+        List<OutboxRow> found = new ArrayList<>(places.size());
         long foundBytes = 0;
-        for (Long id : ids) {
-            OutboundMessage message = messages.get(id);
-            if (message == null) {
+        for (Place place : places) {
+            OutboxRow row = rows.get(place.id());
+            if (row == null || !row.appendedAt().equals(place.appendedAt())) {
                 return null;
             }
             if (foundBytes >= mostBytes) {
                 break;
             }
-            found.add(new OutboxRow(id, message));
-            foundBytes += message.body().length;
+            found.add(row);
+            foundBytes += row.message().body().length;
         }
         return found;
     }
 
     synchronized void forget(List<Long> ids) {
-        for (Long id : ids) {
-            OutboundMessage message = messages.remove(id);
-            if (message != null) {
-                bytes -= size(message);
-            }
+        ids.forEach(this::forget);
+    }
+
+    private void forget(long id) {
+        OutboxRow row = rows.remove(id);
+        if (row != null) {
+            bytes -= size(row);
         }
     }
 
-    private static long size(OutboundMessage message) {
-        return (long) message.body().length + BYTES_AROUND_A_BODY;
+    private static long size(OutboxRow row) {
+        return (long) row.message().body().length + BYTES_AROUND_A_BODY;
     }
+
+    /** Which row is meant. */
+    record Place(long id, Instant appendedAt) {}
 }

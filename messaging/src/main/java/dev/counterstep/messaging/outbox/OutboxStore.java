@@ -3,9 +3,10 @@ package dev.counterstep.messaging.outbox;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.counterstep.messaging.OutboundMessage;
+import dev.counterstep.messaging.outbox.OutboxMemory.Place;
 
 /** The statements on table {@code outbox}. */
 final class OutboxStore {
@@ -40,26 +42,26 @@ final class OutboxStore {
             FROM unnest(?::text[], ?::text[], ?::text[], ?::bytea[])
                 WITH ORDINALITY AS message (topic, message_key, headers, body, position)
             ORDER BY message.position
-            RETURNING id
+            RETURNING id, created_at
             """;
 
-    private static final String OLDEST_IDS = """
-            SELECT id FROM outbox WHERE id >= ? AND topic <> ALL (?) ORDER BY id LIMIT ?
+    private static final String OLDEST_PLACES = """
+            SELECT id, created_at FROM outbox WHERE id >= ? AND topic <> ALL (?) ORDER BY id LIMIT ?
             """;
 
     // The SELECT does not see yet what the DELETE does.
-    private static final String REMOVE_AND_OLDEST_IDS = """
+    private static final String REMOVE_AND_OLDEST_PLACES = """
             WITH removed AS (DELETE FROM outbox WHERE id = ANY (?))
-            SELECT id FROM outbox WHERE id >= ? AND topic <> ALL (?) AND id <> ALL (?) ORDER BY id LIMIT ?
+            SELECT id, created_at FROM outbox WHERE id >= ? AND topic <> ALL (?) AND id <> ALL (?) ORDER BY id LIMIT ?
             """;
 
     // The inner query stops at the row limit, the outer one at the byte limit; the first row always comes.
     private static final String OLDEST = """
-            SELECT id, topic, message_key, headers, body
+            SELECT id, created_at, topic, message_key, headers, body
             FROM (
                 SELECT head.*, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS bytes_before
                 FROM (
-                    SELECT id, topic, message_key, headers, body
+                    SELECT id, created_at, topic, message_key, headers, body
                     FROM outbox
                     WHERE id >= ? AND topic <> ALL (?)
                     ORDER BY id
@@ -102,20 +104,20 @@ final class OutboxStore {
 
     /** Appends in the caller's transaction; to be {@link #remember}ed once it is committed. */
     List<OutboxRow> append(List<OutboundMessage> messages) {
-        List<Long> ids = jdbc.queryForList(
+        List<Place> places = new ArrayList<>(jdbc.query(
                 APPEND,
-                Long.class,
+                OutboxStore::place,
                 messages.stream().map(OutboundMessage::topic).toArray(String[]::new),
                 messages.stream().map(OutboundMessage::key).toArray(String[]::new),
                 messages.stream()
                         .map(message -> JSON.writeValueAsString(message.headers()))
                         .toArray(String[]::new),
-                messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
-        // They were given out in the order of the messages; nobody says that they come back in it.
-        Collections.sort(ids);
-        List<OutboxRow> rows = new ArrayList<>(ids.size());
-        for (int i = 0; i < ids.size(); i++) {
-            rows.add(new OutboxRow(ids.get(i), messages.get(i)));
+                messages.stream().map(OutboundMessage::body).toArray(byte[][]::new)));
+        // Ids were given out in the order of the messages; nobody says that they come back in it.
+        places.sort(Comparator.comparing(Place::id));
+        List<OutboxRow> rows = new ArrayList<>(places.size());
+        for (int i = 0; i < places.size(); i++) {
+            rows.add(new OutboxRow(places.get(i).id(), places.get(i).appendedAt(), messages.get(i)));
         }
         return rows;
     }
@@ -140,19 +142,19 @@ final class OutboxStore {
     List<OutboxRow> removeAndRead(
             List<Long> acknowledged, long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
         String[] except = exceptTopics.toArray(String[]::new);
-        List<Long> ids = acknowledged.isEmpty()
-                ? jdbc.queryForList(OLDEST_IDS, Long.class, from, except, mostRows)
+        List<Place> places = acknowledged.isEmpty()
+                ? jdbc.query(OLDEST_PLACES, OutboxStore::place, from, except, mostRows)
                 : removeAndRead(acknowledged.toArray(Long[]::new), from, except, mostRows);
         memory.forget(acknowledged);
-        List<OutboxRow> remembered = memory.find(ids, mostBytes);
+        List<OutboxRow> remembered = memory.find(places, mostBytes);
         return remembered == null
                 ? jdbc.query(OLDEST, OutboxStore::row, from, except, mostRows, mostBytes)
                 : remembered;
     }
 
-    private List<Long> removeAndRead(Long[] acknowledged, long from, String[] except, int mostRows) {
-        return Objects.requireNonNull(transaction.execute(status -> jdbc.queryForList(
-                REMOVE_AND_OLDEST_IDS, Long.class, acknowledged, from, except, acknowledged, mostRows)));
+    private List<Place> removeAndRead(Long[] acknowledged, long from, String[] except, int mostRows) {
+        return Objects.requireNonNull(transaction.execute(status -> jdbc.query(
+                REMOVE_AND_OLDEST_PLACES, OutboxStore::place, acknowledged, from, except, acknowledged, mostRows)));
     }
 
     void remove(List<Long> ids) {
@@ -175,9 +177,18 @@ final class OutboxStore {
         transaction.executeWithoutResult(status -> jdbc.execute("NOTIFY " + CHANNEL));
     }
 
+    private static Place place(ResultSet row, int number) throws SQLException {
+        return new Place(row.getLong("id"), appendedAt(row));
+    }
+
+    private static Instant appendedAt(ResultSet row) throws SQLException {
+        return row.getTimestamp("created_at").toInstant();
+    }
+
     private static OutboxRow row(ResultSet row, int number) throws SQLException {
         return new OutboxRow(
                 row.getLong("id"),
+                appendedAt(row),
                 new OutboundMessage(
                         row.getString("topic"),
                         row.getString("message_key"),

@@ -1,5 +1,6 @@
 package dev.counterstep.messaging.outbox;
 
+import java.time.Instant;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,6 @@ class LaneTest {
     }
 
     private Lane.Sent sent(long id, String key) {
-        return lane.add(new OutboxRow(id, new OutboundMessage("t", key, Map.of(), new byte[0])));
+        return lane.add(new OutboxRow(id, Instant.EPOCH, new OutboundMessage("t", key, Map.of(), new byte[0])));
     }
 }
