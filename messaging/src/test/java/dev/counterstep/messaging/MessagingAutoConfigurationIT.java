@@ -98,6 +98,11 @@ class MessagingAutoConfigurationIT {
     }
 
     @Test
+    void eachBatchIsPlannedForWhatItIs(@Autowired JdbcTemplate jdbc) {
+        assertThat(jdbc.queryForObject("SHOW plan_cache_mode", String.class)).isEqualTo("force_custom_plan");
+    }
+
+    @Test
     void applicationsOwnKafkaBeansStayBoots(@Autowired ApplicationContext context) {
         assertThat(context.getBeansOfType(KafkaTemplate.class)).hasSize(1);
         assertThat(context.getBeansOfType(ProducerFactory.class)).hasSize(2);
