@@ -17,6 +17,7 @@ import dev.counterstep.messaging.participant.CommandResult;
 import dev.counterstep.messaging.participant.Completion;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.StepKey;
 
 /**
  * Undoes the deliveries of saga steps, whatever became of them.
@@ -41,13 +42,13 @@ class CancelService {
     }
 
     List<CommandResult> cancel(List<Command> commands) {
-        Map<SagaStep, Delivery> live = deliveries.lockLive(
-                commands.stream().map(command -> SagaStep.of(command.saga())).toList());
+        Map<StepKey, Delivery> live = deliveries.lockLive(
+                commands.stream().map(command -> StepKey.of(command.saga())).toList());
         Instant now = clock.instant();
         live.values().forEach(delivery -> delivery.cancellationBegins(now));
         deliveries.update(live.values());
         return commands.stream()
-                .map(command -> cancel(live.get(SagaStep.of(command.saga()))))
+                .map(command -> cancel(live.get(StepKey.of(command.saga()))))
                 .toList();
     }
 

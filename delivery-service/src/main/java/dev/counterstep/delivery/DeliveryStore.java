@@ -17,6 +17,10 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
+import dev.counterstep.messaging.participant.StepKey;
+
+import static dev.counterstep.storage.Columns.texts;
+
 /**
  * The statements on table {@code delivery}. Those that lock or change take a whole batch, in the caller's transaction. Rows are
  * locked in the order of their ids, so that two batches never wait for each other in a circle.
@@ -82,9 +86,9 @@ class DeliveryStore {
      *
      * @return at most one for each step; nothing for a step that has none
      */
-    Map<SagaStep, Delivery> lockLive(Collection<SagaStep> steps) {
+    Map<StepKey, Delivery> lockLive(Collection<StepKey> steps) {
         List<Delivery> live = jdbc.query(
-                LOCK_LIVE, DeliveryStore::delivery, column(steps, SagaStep::sagaId), column(steps, SagaStep::step));
+                LOCK_LIVE, DeliveryStore::delivery, texts(steps, StepKey::sagaId), texts(steps, StepKey::step));
         return by(delivery -> delivery.terms().step(), live);
     }
 
@@ -94,7 +98,7 @@ class DeliveryStore {
      * @throws IllegalStateException when one does not
      */
     Map<String, Delivery> lock(Collection<String> keys) {
-        List<Delivery> found = jdbc.query(LOCK, DeliveryStore::delivery, (Object) column(keys, key -> key));
+        List<Delivery> found = jdbc.query(LOCK, DeliveryStore::delivery, (Object) texts(keys, key -> key));
         Map<String, Delivery> locked = by(delivery -> delivery.terms().idempotencyKey(), found);
         if (!locked.keySet().containsAll(keys)) {
             throw new IllegalStateException("there are %d deliveries with keys %s".formatted(locked.size(), keys));
@@ -109,13 +113,13 @@ class DeliveryStore {
         }
         jdbc.update(
                 INSERT,
-                column(intents, DeliveryTerms::id),
-                column(intents, DeliveryTerms::orderId),
-                column(intents, intent -> intent.step().sagaId()),
-                column(intents, intent -> intent.step().step()),
-                column(intents, DeliveryTerms::idempotencyKey),
-                column(intents, DeliveryTerms::address),
-                column(intents, DeliveryTerms::createdAt));
+                texts(intents, DeliveryTerms::id),
+                texts(intents, DeliveryTerms::orderId),
+                texts(intents, intent -> intent.step().sagaId()),
+                texts(intents, intent -> intent.step().step()),
+                texts(intents, DeliveryTerms::idempotencyKey),
+                texts(intents, DeliveryTerms::address),
+                texts(intents, DeliveryTerms::createdAt));
     }
 
     /**
@@ -130,12 +134,12 @@ class DeliveryStore {
         }
         int stored = jdbc.update(
                 UPDATE,
-                column(changed, delivery -> delivery.terms().id()),
-                column(changed, Delivery::version),
-                column(changed, Delivery::status),
-                column(changed, Delivery::carrierReference),
-                column(changed, Delivery::reason),
-                column(changed, Delivery::updatedAt));
+                texts(changed, delivery -> delivery.terms().id()),
+                texts(changed, Delivery::version),
+                texts(changed, Delivery::status),
+                texts(changed, Delivery::carrierReference),
+                texts(changed, Delivery::reason),
+                texts(changed, Delivery::updatedAt));
         if (stored != changed.size()) {
             throw new OptimisticLockingFailureException("a delivery was changed without its lock");
         }
@@ -176,7 +180,7 @@ class DeliveryStore {
         DeliveryTerms terms = new DeliveryTerms(
                 row.getObject("id", UUID.class),
                 row.getString("order_id"),
-                new SagaStep(row.getObject("saga_id", UUID.class), row.getString("step")),
+                new StepKey(row.getObject("saga_id", UUID.class), row.getString("step")),
                 row.getString("idempotency_key"),
                 row.getString("address"),
                 time(row, "created_at"));
@@ -191,13 +195,5 @@ class DeliveryStore {
 
     private static Instant time(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    /** One text per row; PostgreSQL casts what is none. */
-    private static <T> @Nullable String[] column(Collection<T> rows, Function<T, @Nullable Object> value) {
-        return rows.stream()
-                .map(value)
-                .map(each -> each == null ? null : each.toString())
-                .toArray(String[]::new);
     }
 }

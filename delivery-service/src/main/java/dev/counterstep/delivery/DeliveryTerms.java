@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.delivery.carrier.BookingRequest;
 import dev.counterstep.messaging.SagaHeaders;
+import dev.counterstep.messaging.participant.StepKey;
 
 /**
  * What a saga's step wants delivered: the intent. It never changes.
@@ -21,14 +22,14 @@ import dev.counterstep.messaging.SagaHeaders;
 record DeliveryTerms(
         UUID id,
         String orderId,
-        SagaStep step,
+        StepKey step,
         String idempotencyKey,
         @Nullable String address,
         Instant createdAt) {
 
     /** The intent to book, under the saga step's own idempotency key. */
     static DeliveryTerms of(UUID id, SagaHeaders saga, String orderId, @Nullable String address, Instant now) {
-        return new DeliveryTerms(id, orderId, SagaStep.of(saga), saga.idempotencyKey(), address, now);
+        return new DeliveryTerms(id, orderId, StepKey.of(saga), saga.idempotencyKey(), address, now);
     }
 
     /** What the carrier is asked: always what the intent says, also when a repeated command says something else. */

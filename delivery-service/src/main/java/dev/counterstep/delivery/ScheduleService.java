@@ -18,6 +18,8 @@ import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.Completion;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.StepKey;
+import dev.counterstep.storage.TimeOrderedIds;
 
 /**
  * Books the deliveries of saga steps: the intents, then the carrier, then its answers.
@@ -31,12 +33,12 @@ import dev.counterstep.messaging.participant.Outcome;
 class ScheduleService {
 
     private final DeliveryStore deliveries;
-    private final DeliveryIds ids;
+    private final TimeOrderedIds ids;
     private final Carrier carrier;
     private final Clock clock;
     private final Completion<Booking> completion = Completion.together(this::answered);
 
-    ScheduleService(DeliveryStore deliveries, DeliveryIds ids, Carrier carrier, Clock clock) {
+    ScheduleService(DeliveryStore deliveries, TimeOrderedIds ids, Carrier carrier, Clock clock) {
         this.deliveries = deliveries;
         this.ids = ids;
         this.carrier = carrier;
@@ -44,15 +46,14 @@ class ScheduleService {
     }
 
     List<ExternalCall<Booking>> schedule(List<CommandWith<DeliveryRequest>> commands) {
-        Map<SagaStep, Delivery> earlier = deliveries.lockLive(commands.stream()
-                .map(each -> SagaStep.of(each.command().saga()))
-                .toList());
+        Map<StepKey, Delivery> earlier = deliveries.lockLive(
+                commands.stream().map(each -> StepKey.of(each.command().saga())).toList());
         Instant now = clock.instant();
         List<DeliveryTerms> intents = new ArrayList<>();
         List<ExternalCall<Booking>> calls = new ArrayList<>();
         for (CommandWith<DeliveryRequest> each : commands) {
             SagaHeaders saga = each.command().saga();
-            Delivery delivery = earlier.get(SagaStep.of(saga));
+            Delivery delivery = earlier.get(StepKey.of(saga));
             if (delivery == null) {
                 DeliveryTerms intent = each.body().intent(ids.next(), saga, now);
                 intents.add(intent);

@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.counterstep.delivery.carrier.Booking;
 import dev.counterstep.messaging.Phase;
 import dev.counterstep.messaging.SagaHeaders;
+import dev.counterstep.storage.TimeOrderedIds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +44,7 @@ class DeliveryApiIT {
     DeliveryStore deliveries;
 
     @Autowired
-    DeliveryIds ids;
+    TimeOrderedIds ids;
 
     @Autowired
     TransactionOperations transactions;

@@ -25,6 +25,8 @@ import dev.counterstep.messaging.participant.CommandResult;
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.StatementCounter;
+import dev.counterstep.storage.TimeOrderedIds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -37,7 +39,7 @@ class DeliveryRoundIT {
     Carrier carrier;
 
     @Autowired
-    DeliveryIds ids;
+    TimeOrderedIds ids;
 
     @Autowired
     Clock clock;
@@ -45,27 +47,27 @@ class DeliveryRoundIT {
     @Autowired
     DataSource database;
 
-    private StatementCounter counter;
+    private final StatementCounter counter = new StatementCounter();
     private TransactionTemplate transaction;
     private DeliveryStore deliveries;
     private DeliveryCommandHandlers handlers;
 
     @BeforeEach
     void countStatements() {
-        counter = new StatementCounter(database);
-        transaction = new TransactionTemplate(new JdbcTransactionManager(counter));
-        deliveries = new DeliveryStore(new JdbcTemplate(counter));
+        DataSource counted = counter.on(database);
+        transaction = new TransactionTemplate(new JdbcTransactionManager(counted));
+        deliveries = new DeliveryStore(new JdbcTemplate(counted));
         handlers = new DeliveryCommandHandlers(
                 new ScheduleService(deliveries, ids, carrier, clock), new CancelService(deliveries, carrier, clock));
     }
 
     @Test
     void roundTakesAsManyStatementsForAHundredCommandsAsForOne() {
-        List<Integer> single = statementsOf(sagas(1));
-        List<Integer> hundred = statementsOf(sagas(100));
+        List<Long> single = statementsOf(sagas(1));
+        List<Long> hundred = statementsOf(sagas(100));
 
         // Bookings: live deliveries, intents; answered deliveries, outcomes. Cancellations the same.
-        assertThat(hundred).isEqualTo(single).containsExactly(2, 2, 2, 2);
+        assertThat(hundred).isEqualTo(single).containsExactly(2L, 2L, 2L, 2L);
     }
 
     @Test
@@ -140,16 +142,16 @@ class DeliveryRoundIT {
                 .isThrownBy(() -> deliveries.update(List.of(readToo)));
     }
 
-    private List<Integer> statementsOf(List<UUID> sagas) {
+    private List<Long> statementsOf(List<UUID> sagas) {
         List<ExternalCall<Booking>> bookings = new ArrayList<>();
         List<ExternalCall<Booking>> cancellations = new ArrayList<>();
-        List<Integer> counts = new ArrayList<>();
-        counts.add(counter.count(() -> bookings.addAll(schedule(sagas))));
+        List<Long> counts = new ArrayList<>();
+        counts.add(counter.during(() -> bookings.addAll(schedule(sagas))));
         List<Booking> booked = answer(bookings);
-        counts.add(counter.count(() -> complete(bookings, booked)));
-        counts.add(counter.count(() -> cancellations.addAll(calls(cancel(sagas)))));
+        counts.add(counter.during(() -> complete(bookings, booked)));
+        counts.add(counter.during(() -> cancellations.addAll(calls(cancel(sagas)))));
         List<Booking> cancelled = answer(cancellations);
-        counts.add(counter.count(() -> complete(cancellations, cancelled)));
+        counts.add(counter.during(() -> complete(cancellations, cancelled)));
         return counts;
     }
 

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+
+import dev.counterstep.messaging.participant.StepKey;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements on table {@code product}. All run in the caller's transaction; those that participate in a saga take a whole
@@ -85,7 +88,7 @@ class ProductStore {
 
     /** Those of these products that there are, by id. */
     List<Product> findAll(Collection<String> ids) {
-        return jdbc.query(FIND, ProductStore::product, (Object) array(ids));
+        return jdbc.query(FIND, ProductStore::product, (Object) texts(ids, id -> id));
     }
 
     /** The products after {@code id}, by id. */
@@ -95,17 +98,18 @@ class ProductStore {
 
     /** The ids among these that a product has. */
     Set<String> known(Collection<String> ids) {
-        return new HashSet<>(jdbc.queryForList(KNOWN, String.class, (Object) array(ids)));
+        return new HashSet<>(jdbc.queryForList(KNOWN, String.class, (Object) texts(ids, id -> id)));
     }
 
     /** Those of these products that there are, each under its id, locked until the transaction ends. */
     Map<String, Product> lock(Collection<String> ids) {
-        return byId(jdbc.query(LOCK, ProductStore::product, (Object) array(ids)));
+        return byId(jdbc.query(LOCK, ProductStore::product, (Object) texts(ids, id -> id)));
     }
 
     /** The products that these steps of sagas have or had reserved, each under its id, locked until the transaction ends. */
-    Map<String, Product> lockReserved(Collection<SagaStep> steps) {
-        return byId(jdbc.query(LOCK_RESERVED, ProductStore::product, SagaStep.sagaIds(steps), SagaStep.steps(steps)));
+    Map<String, Product> lockReserved(Collection<StepKey> steps) {
+        return byId(jdbc.query(
+                LOCK_RESERVED, ProductStore::product, texts(steps, StepKey::sagaId), texts(steps, StepKey::step)));
     }
 
     /**
@@ -119,9 +123,9 @@ class ProductStore {
         }
         int stored = jdbc.update(
                 UPDATE,
-                array(products.stream().map(Product::id).toList()),
-                counts(products, Product::available),
-                counts(products, Product::reserved));
+                texts(products, Product::id),
+                texts(products, Product::available),
+                texts(products, Product::reserved));
         if (stored != products.size()) {
             throw new OptimisticLockingFailureException(
                     "%d of %d products are there".formatted(stored, products.size()));
@@ -149,13 +153,5 @@ class ProductStore {
         Map<String, Product> byId = new LinkedHashMap<>();
         products.forEach(product -> byId.put(product.id(), product));
         return byId;
-    }
-
-    private static String[] array(Collection<String> texts) {
-        return texts.toArray(String[]::new);
-    }
-
-    private static Integer[] counts(Collection<Product> products, Function<Product, Integer> count) {
-        return products.stream().map(count).toArray(Integer[]::new);
     }
 }

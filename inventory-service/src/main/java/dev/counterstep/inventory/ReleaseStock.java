@@ -9,6 +9,7 @@ import org.springframework.stereotype.Service;
 
 import dev.counterstep.messaging.Command;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.StepKey;
 
 /** Gives back what sagas' steps reserved. Works in the listener's transaction, with one statement for each table and verb. */
 @Service
@@ -26,8 +27,7 @@ class ReleaseStock {
 
     /** Releases exactly what was reserved, whatever the commands' bodies say; succeeds when that was nothing. */
     List<Outcome> release(List<Command> commands) {
-        var steps =
-                commands.stream().map(command -> SagaStep.of(command.saga())).toList();
+        var steps = commands.stream().map(command -> StepKey.of(command.saga())).toList();
         var stock = products.lockReserved(steps);
         if (!stock.isEmpty()) {
             giveBack(steps, stock);
@@ -35,7 +35,7 @@ class ReleaseStock {
         return commands.stream().map(command -> Outcome.succeeded()).toList();
     }
 
-    private void giveBack(List<SagaStep> steps, Map<String, Product> stock) {
+    private void giveBack(List<StepKey> steps, Map<String, Product> stock) {
         var now = clock.instant();
         var released = reservations.findAll(steps).stream()
                 .filter(reservation -> reservation.release(now))

@@ -5,22 +5,24 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.counterstep.messaging.participant.StepKey;
+
 /** Stock promised to an order by one step of its saga. It is given back at most once, and exactly as much as was taken. */
 final class Reservation {
 
     private final UUID id;
-    private final SagaStep step;
+    private final StepKey step;
     private final StockRequest request;
     private final Instant createdAt;
     private @Nullable Instant releasedAt;
 
     /** A new promise. */
-    Reservation(UUID id, SagaStep step, StockRequest request, Instant now) {
+    Reservation(UUID id, StepKey step, StockRequest request, Instant now) {
         this(id, step, request, now, null);
     }
 
     /** As it is stored. */
-    Reservation(UUID id, SagaStep step, StockRequest request, Instant createdAt, @Nullable Instant releasedAt) {
+    Reservation(UUID id, StepKey step, StockRequest request, Instant createdAt, @Nullable Instant releasedAt) {
         this.id = id;
         this.step = step;
         this.request = request;
@@ -52,7 +54,7 @@ final class Reservation {
         return request.orderId();
     }
 
-    SagaStep step() {
+    StepKey step() {
         return step;
     }
 

@@ -7,12 +7,15 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+
+import dev.counterstep.messaging.participant.StepKey;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements on table {@code reservation}. All run in the caller's transaction. A reservation is changed only by who has
@@ -66,8 +69,9 @@ class ReservationStore {
     }
 
     /** What these steps of sagas reserved. Who means to release it has locked the products before. */
-    List<Reservation> findAll(Collection<SagaStep> steps) {
-        return jdbc.query(OF_STEPS, ReservationStore::reservation, SagaStep.sagaIds(steps), SagaStep.steps(steps));
+    List<Reservation> findAll(Collection<StepKey> steps) {
+        return jdbc.query(
+                OF_STEPS, ReservationStore::reservation, texts(steps, StepKey::sagaId), texts(steps, StepKey::step));
     }
 
     /** The newest reservations of an order, newest first. */
@@ -77,20 +81,20 @@ class ReservationStore {
 
     /** The newest reservations of each product, at most {@code each} of one, newest first. */
     List<Reservation> newest(Collection<String> productIds, int each) {
-        return jdbc.query(NEWEST, ReservationStore::reservation, productIds.toArray(String[]::new), each);
+        return jdbc.query(NEWEST, ReservationStore::reservation, texts(productIds, id -> id), each);
     }
 
     void insert(List<Reservation> reservations) {
         if (!reservations.isEmpty()) {
             jdbc.update(
                     INSERT,
-                    column(reservations, Reservation::id),
-                    column(reservations, Reservation::orderId),
-                    column(reservations, reservation -> reservation.step().sagaId()),
-                    column(reservations, reservation -> reservation.step().step()),
-                    column(reservations, Reservation::productId),
-                    reservations.stream().map(Reservation::quantity).toArray(Integer[]::new),
-                    column(reservations, Reservation::createdAt));
+                    texts(reservations, Reservation::id),
+                    texts(reservations, Reservation::orderId),
+                    texts(reservations, reservation -> reservation.step().sagaId()),
+                    texts(reservations, reservation -> reservation.step().step()),
+                    texts(reservations, Reservation::productId),
+                    texts(reservations, Reservation::quantity),
+                    texts(reservations, Reservation::createdAt));
         }
     }
 
@@ -103,7 +107,7 @@ class ReservationStore {
         if (released.isEmpty()) {
             return;
         }
-        int stored = jdbc.update(RELEASE, column(released, Reservation::id), column(released, Reservation::releasedAt));
+        int stored = jdbc.update(RELEASE, texts(released, Reservation::id), texts(released, Reservation::releasedAt));
         if (stored != released.size()) {
             throw new OptimisticLockingFailureException(
                     "%d of %d reservations were still reserved".formatted(stored, released.size()));
@@ -113,7 +117,7 @@ class ReservationStore {
     private static Reservation reservation(ResultSet row, int number) throws SQLException {
         return new Reservation(
                 row.getObject("id", UUID.class),
-                new SagaStep(row.getObject("saga_id", UUID.class), row.getString("step")),
+                new StepKey(row.getObject("saga_id", UUID.class), row.getString("step")),
                 new StockRequest(row.getString("order_id"), row.getString("product_id"), row.getInt("quantity")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row.getObject("released_at", OffsetDateTime.class)));
@@ -121,10 +125,5 @@ class ReservationStore {
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
         return time == null ? null : time.toInstant();
-    }
-
-    /** One text per row; PostgreSQL casts ids and instants from it. */
-    private static String[] column(List<Reservation> rows, Function<Reservation, @Nullable Object> value) {
-        return rows.stream().map(value).map(String::valueOf).toArray(String[]::new);
     }
 }

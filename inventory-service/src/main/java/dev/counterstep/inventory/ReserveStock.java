@@ -14,6 +14,8 @@ import org.springframework.stereotype.Service;
 
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.StepKey;
+import dev.counterstep.storage.TimeOrderedIds;
 
 /** Promises stock to orders, as long as there is any. Works in the listener's transaction, with one statement for each table. */
 @Service
@@ -21,10 +23,10 @@ class ReserveStock {
 
     private final ProductStore products;
     private final ReservationStore reservations;
-    private final ReservationIds ids;
+    private final TimeOrderedIds ids;
     private final Clock clock;
 
-    ReserveStock(ProductStore products, ReservationStore reservations, ReservationIds ids, Clock clock) {
+    ReserveStock(ProductStore products, ReservationStore reservations, TimeOrderedIds ids, Clock clock) {
         this.products = products;
         this.reservations = reservations;
         this.ids = ids;
@@ -67,7 +69,7 @@ class ReserveStock {
                 return Outcome.rejected(shortage(product, request));
             }
             var reservation =
-                    new Reservation(ids.next(), SagaStep.of(command.command().saga()), request, now);
+                    new Reservation(ids.next(), StepKey.of(command.command().saga()), request, now);
             changed.add(product);
             promised.add(reservation);
             return Outcome.succeeded(new Reserved(reservation.id(), request.productId(), request.quantity()));

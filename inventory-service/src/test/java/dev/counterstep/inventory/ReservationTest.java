@@ -5,6 +5,8 @@ import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
+import dev.counterstep.messaging.participant.StepKey;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -14,7 +16,7 @@ class ReservationTest {
 
     private final Reservation reservation = new Reservation(
             UUID.randomUUID(),
-            new SagaStep(UUID.randomUUID(), "reserve"),
+            new StepKey(UUID.randomUUID(), "reserve"),
             new StockRequest("order-1", "product_1", 3),
             NOON);
 

@@ -19,6 +19,8 @@ import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 
+import dev.counterstep.storage.TimeOrderedIds;
+
 /**
  * Sets up what everything else needs to talk to Kafka: the codec, and factories of clients that carry bytes.
  *
@@ -35,6 +37,12 @@ public final class MessagingAutoConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TimeOrderedIds timeOrderedIds(Clock clock) {
+        return new TimeOrderedIds(clock);
     }
 
     @Bean

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 import dev.counterstep.messaging.MessageCodec;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /** The idempotency keys that were used, each for one order. Works in the caller's transaction. */
 @Repository
@@ -71,9 +72,9 @@ class IdempotencyKeys {
                 : new HashSet<>(jdbc.queryForList(
                         CLAIM,
                         UUID.class,
-                        column(claims, Claim::key),
-                        column(claims, Claim::requestHash),
-                        column(claims, claim -> claim.orderId().toString())));
+                        texts(claims, Claim::key),
+                        texts(claims, Claim::requestHash),
+                        texts(claims, Claim::orderId)));
     }
 
     /**
@@ -89,15 +90,11 @@ class IdempotencyKeys {
                     row -> {
                         earlier.put(row.getObject("refused", UUID.class), row.getObject("earlier", UUID.class));
                     },
-                    column(refused, Claim::key),
-                    column(refused, Claim::requestHash),
-                    column(refused, claim -> claim.orderId().toString()));
+                    texts(refused, Claim::key),
+                    texts(refused, Claim::requestHash),
+                    texts(refused, Claim::orderId));
         }
         return earlier;
-    }
-
-    private static String[] column(List<Claim> claims, Function<Claim, String> value) {
-        return claims.stream().map(value).toArray(String[]::new);
     }
 
     /** Of what was asked for, not of how it was written: spaces, aliases and explicit defaults make no difference. */

@@ -3,18 +3,12 @@ package dev.counterstep.order;
 import java.util.Optional;
 import java.util.UUID;
 
-import org.hibernate.id.uuid.UuidVersion7Strategy;
-
 import dev.counterstep.web.ProblemException;
 
-/** Ids of orders: UUIDs of version 7, so that the newest has the highest. */
+/** Reads ids of orders. */
 final class OrderIds {
 
     private OrderIds() {}
-
-    static UUID next() {
-        return UuidVersion7Strategy.INSTANCE.generateUuid(null);
-    }
 
     /**
      * The id in an address.

@@ -8,10 +8,11 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements by which orders are written: one for each verb and table, however many orders there are. All run in the caller's
@@ -189,15 +190,5 @@ class OrderStore {
                 ? Map.of()
                 : jdbc.query(sql, (row, number) -> OrderRows.order(row), (Object) texts(ids, id -> id)).stream()
                         .collect(Collectors.toMap(Order::id, Function.identity()));
-    }
-
-    /** One text per row; PostgreSQL casts ids, numbers and instants from it. */
-    private static <T> @Nullable String[] texts(Collection<T> rows, Function<T, @Nullable Object> value) {
-        return rows.stream()
-                .map(row -> {
-                    var content = value.apply(row);
-                    return content == null ? null : content.toString();
-                })
-                .toArray(String[]::new);
     }
 }

@@ -13,7 +13,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import dev.counterstep.batch.GroupCommit;
+import dev.counterstep.storage.GroupCommit;
+import dev.counterstep.storage.TimeOrderedIds;
 import dev.counterstep.web.ProblemException;
 
 /**
@@ -29,6 +30,7 @@ class PlaceOrder {
     private final OrderStore orders;
     private final IdempotencyKeys keys;
     private final OrderAnnouncements announcements;
+    private final TimeOrderedIds ids;
     private final Clock clock;
     private final GroupCommit<Placement, Optional<OrderView>> group;
 
@@ -37,10 +39,12 @@ class PlaceOrder {
             IdempotencyKeys keys,
             OrderAnnouncements announcements,
             PlatformTransactionManager transactions,
+            TimeOrderedIds ids,
             Clock clock) {
         this.orders = orders;
         this.keys = keys;
         this.announcements = announcements;
+        this.ids = ids;
         this.clock = clock;
         var transaction = new TransactionTemplate(transactions);
         this.group = new GroupCommit<>(
@@ -57,7 +61,7 @@ class PlaceOrder {
      * @throws ProblemException 422 when the key was used for another order
      */
     OrderView place(OrderRequest request, @Nullable String key, RequestContext context) {
-        var order = new Order(OrderIds.next(), request, context, clock.instant());
+        var order = new Order(ids.next(), request, context, clock.instant());
         return group.submit(new Placement(order, key == null ? null : keys.claimOf(key, order)))
                 .orElseThrow(() -> ProblemException.unprocessable(
                         "idempotency-key-reused",

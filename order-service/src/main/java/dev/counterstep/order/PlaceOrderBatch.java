@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
+import dev.counterstep.storage.TimeOrderedIds;
+
 /**
  * Accepts many orders at once, for whoever brings them in bulk: an import, a load generator. Like {@link PlaceOrder} without an
  * idempotency key, but all of them, and the events that start their sagas, are one transaction.
@@ -16,11 +18,13 @@ public class PlaceOrderBatch {
 
     private final OrderStore orders;
     private final OrderAnnouncements announcements;
+    private final TimeOrderedIds ids;
     private final Clock clock;
 
-    PlaceOrderBatch(OrderStore orders, OrderAnnouncements announcements, Clock clock) {
+    PlaceOrderBatch(OrderStore orders, OrderAnnouncements announcements, TimeOrderedIds ids, Clock clock) {
         this.orders = orders;
         this.announcements = announcements;
+        this.ids = ids;
         this.clock = clock;
     }
 
@@ -34,7 +38,7 @@ public class PlaceOrderBatch {
     public List<UUID> place(List<OrderRequest> requests) {
         var now = clock.instant();
         var placed = requests.stream()
-                .map(request -> new Order(OrderIds.next(), request, RequestContext.of(null, null), now))
+                .map(request -> new Order(ids.next(), request, RequestContext.of(null, null), now))
                 .toList();
         orders.insert(placed);
         announcements.placed(placed);

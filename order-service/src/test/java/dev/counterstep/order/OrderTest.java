@@ -14,7 +14,7 @@ class OrderTest {
     private static final UUID SAGA = UUID.randomUUID();
 
     private final Order order = new Order(
-            OrderIds.next(),
+            UUID.randomUUID(),
             new OrderRequest("user_1", "product_1", 2, new BigDecimal("19.90"), "EUR", "order-fulfilment", null, null),
             new RequestContext(null, TraceParent.from(null)),
             NOON);

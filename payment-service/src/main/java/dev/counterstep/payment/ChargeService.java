@@ -15,9 +15,11 @@ import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.Completion;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.StepKey;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.ChargeRequest;
 import dev.counterstep.payment.gateway.PaymentGateway;
+import dev.counterstep.storage.TimeOrderedIds;
 
 /**
  * Charges the payments of saga steps: the intents, then the gateway, then its answers.
@@ -31,12 +33,12 @@ import dev.counterstep.payment.gateway.PaymentGateway;
 class ChargeService {
 
     private final PaymentStore payments;
-    private final PaymentIds ids;
+    private final TimeOrderedIds ids;
     private final PaymentGateway gateway;
     private final Clock clock;
     private final Completion<Charge> completion = Completion.together(this::ended);
 
-    ChargeService(PaymentStore payments, PaymentIds ids, PaymentGateway gateway, Clock clock) {
+    ChargeService(PaymentStore payments, TimeOrderedIds ids, PaymentGateway gateway, Clock clock) {
         this.payments = payments;
         this.ids = ids;
         this.gateway = gateway;
@@ -44,15 +46,14 @@ class ChargeService {
     }
 
     List<ExternalCall<Charge>> charge(List<CommandWith<PaymentRequest>> commands) {
-        Map<SagaStep, Payment> earlier = payments.lockLive(commands.stream()
-                .map(each -> SagaStep.of(each.command().saga()))
-                .toList());
+        Map<StepKey, Payment> earlier = payments.lockLive(
+                commands.stream().map(each -> StepKey.of(each.command().saga())).toList());
         Instant now = clock.instant();
         List<PaymentTerms> intents = new ArrayList<>();
         List<ExternalCall<Charge>> calls = new ArrayList<>();
         for (CommandWith<PaymentRequest> each : commands) {
             SagaHeaders saga = each.command().saga();
-            Payment payment = earlier.get(SagaStep.of(saga));
+            Payment payment = earlier.get(StepKey.of(saga));
             if (payment == null) {
                 PaymentTerms intent = each.body().intent(ids.next(), saga, now);
                 intents.add(intent);

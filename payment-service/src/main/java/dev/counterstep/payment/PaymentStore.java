@@ -17,7 +17,10 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
+import dev.counterstep.messaging.participant.StepKey;
 import dev.counterstep.payment.gateway.Money;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements on table {@code payment}. Those that lock or change take a whole batch, in the caller's transaction. Rows are
@@ -82,9 +85,9 @@ class PaymentStore {
      *
      * @return at most one for each step; nothing for a step that has none
      */
-    Map<SagaStep, Payment> lockLive(Collection<SagaStep> steps) {
+    Map<StepKey, Payment> lockLive(Collection<StepKey> steps) {
         List<Payment> live = jdbc.query(
-                LOCK_LIVE, PaymentStore::payment, column(steps, SagaStep::sagaId), column(steps, SagaStep::step));
+                LOCK_LIVE, PaymentStore::payment, texts(steps, StepKey::sagaId), texts(steps, StepKey::step));
         return by(payment -> payment.terms().step(), live);
     }
 
@@ -94,7 +97,7 @@ class PaymentStore {
      * @throws IllegalStateException when one does not
      */
     Map<String, Payment> lock(Collection<String> keys) {
-        List<Payment> found = jdbc.query(LOCK, PaymentStore::payment, (Object) column(keys, key -> key));
+        List<Payment> found = jdbc.query(LOCK, PaymentStore::payment, (Object) texts(keys, key -> key));
         Map<String, Payment> locked = by(payment -> payment.terms().idempotencyKey(), found);
         if (!locked.keySet().containsAll(keys)) {
             throw new IllegalStateException("there are %d payments with keys %s".formatted(locked.size(), keys));
@@ -109,15 +112,15 @@ class PaymentStore {
         }
         jdbc.update(
                 INSERT,
-                column(intents, PaymentTerms::id),
-                column(intents, PaymentTerms::orderId),
-                column(intents, intent -> intent.step().sagaId()),
-                column(intents, intent -> intent.step().step()),
-                column(intents, PaymentTerms::idempotencyKey),
-                column(intents, intent -> intent.money().amount()),
-                column(intents, intent -> intent.money().currency()),
-                column(intents, PaymentTerms::paymentMethod),
-                column(intents, PaymentTerms::createdAt));
+                texts(intents, PaymentTerms::id),
+                texts(intents, PaymentTerms::orderId),
+                texts(intents, intent -> intent.step().sagaId()),
+                texts(intents, intent -> intent.step().step()),
+                texts(intents, PaymentTerms::idempotencyKey),
+                texts(intents, intent -> intent.money().amount()),
+                texts(intents, intent -> intent.money().currency()),
+                texts(intents, PaymentTerms::paymentMethod),
+                texts(intents, PaymentTerms::createdAt));
     }
 
     /**
@@ -132,12 +135,12 @@ class PaymentStore {
         }
         int stored = jdbc.update(
                 UPDATE,
-                column(changed, payment -> payment.terms().id()),
-                column(changed, Payment::version),
-                column(changed, Payment::status),
-                column(changed, Payment::gatewayReference),
-                column(changed, Payment::reason),
-                column(changed, Payment::updatedAt));
+                texts(changed, payment -> payment.terms().id()),
+                texts(changed, Payment::version),
+                texts(changed, Payment::status),
+                texts(changed, Payment::gatewayReference),
+                texts(changed, Payment::reason),
+                texts(changed, Payment::updatedAt));
         if (stored != changed.size()) {
             throw new OptimisticLockingFailureException("a payment was changed without its lock");
         }
@@ -169,7 +172,7 @@ class PaymentStore {
         PaymentTerms terms = new PaymentTerms(
                 row.getObject("id", UUID.class),
                 row.getString("order_id"),
-                new SagaStep(row.getObject("saga_id", UUID.class), row.getString("step")),
+                new StepKey(row.getObject("saga_id", UUID.class), row.getString("step")),
                 row.getString("idempotency_key"),
                 new Money(row.getBigDecimal("amount"), row.getString("currency")),
                 row.getString("payment_method"),
@@ -185,13 +188,5 @@ class PaymentStore {
 
     private static Instant time(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    /** One text per row; PostgreSQL casts what is none. */
-    private static <T> @Nullable String[] column(Collection<T> rows, Function<T, @Nullable Object> value) {
-        return rows.stream()
-                .map(value)
-                .map(each -> each == null ? null : each.toString())
-                .toArray(String[]::new);
     }
 }

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.messaging.SagaHeaders;
+import dev.counterstep.messaging.participant.StepKey;
 import dev.counterstep.payment.gateway.ChargeRequest;
 import dev.counterstep.payment.gateway.Money;
 
@@ -23,7 +24,7 @@ import dev.counterstep.payment.gateway.Money;
 record PaymentTerms(
         UUID id,
         String orderId,
-        SagaStep step,
+        StepKey step,
         String idempotencyKey,
         Money money,
         @Nullable String paymentMethod,
@@ -32,7 +33,7 @@ record PaymentTerms(
     /** The intent to charge, under the saga step's own idempotency key. */
     static PaymentTerms of(
             UUID id, SagaHeaders saga, String orderId, Money money, @Nullable String paymentMethod, Instant now) {
-        return new PaymentTerms(id, orderId, SagaStep.of(saga), saga.idempotencyKey(), money, paymentMethod, now);
+        return new PaymentTerms(id, orderId, StepKey.of(saga), saga.idempotencyKey(), money, paymentMethod, now);
     }
 
     /** What the gateway is asked: always what the intent says, also when a repeated command says something else. */

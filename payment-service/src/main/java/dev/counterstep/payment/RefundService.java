@@ -14,6 +14,7 @@ import dev.counterstep.messaging.participant.CommandResult;
 import dev.counterstep.messaging.participant.Completion;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.StepKey;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.ChargeRequest;
 import dev.counterstep.payment.gateway.PaymentGateway;
@@ -41,13 +42,13 @@ class RefundService {
     }
 
     List<CommandResult> refund(List<Command> commands) {
-        Map<SagaStep, Payment> live = payments.lockLive(
-                commands.stream().map(command -> SagaStep.of(command.saga())).toList());
+        Map<StepKey, Payment> live = payments.lockLive(
+                commands.stream().map(command -> StepKey.of(command.saga())).toList());
         Instant now = clock.instant();
         live.values().forEach(payment -> payment.refundBegins(now));
         payments.update(live.values());
         return commands.stream()
-                .map(command -> refund(live.get(SagaStep.of(command.saga()))))
+                .map(command -> refund(live.get(StepKey.of(command.saga()))))
                 .toList();
     }
 

@@ -26,6 +26,7 @@ import dev.counterstep.messaging.Phase;
 import dev.counterstep.messaging.SagaHeaders;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.Money;
+import dev.counterstep.storage.TimeOrderedIds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,7 +46,7 @@ class PaymentApiIT {
     PaymentStore payments;
 
     @Autowired
-    PaymentIds ids;
+    TimeOrderedIds ids;
 
     @Autowired
     TransactionOperations transactions;

@@ -23,8 +23,10 @@ import dev.counterstep.messaging.participant.CommandResult;
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.ExternalCall;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.StatementCounter;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.PaymentGateway;
+import dev.counterstep.storage.TimeOrderedIds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -37,7 +39,7 @@ class PaymentRoundIT {
     PaymentGateway gateway;
 
     @Autowired
-    PaymentIds ids;
+    TimeOrderedIds ids;
 
     @Autowired
     Clock clock;
@@ -45,27 +47,27 @@ class PaymentRoundIT {
     @Autowired
     DataSource database;
 
-    private StatementCounter counter;
+    private final StatementCounter counter = new StatementCounter();
     private TransactionTemplate transaction;
     private PaymentStore payments;
     private PaymentCommandHandlers handlers;
 
     @BeforeEach
     void countStatements() {
-        counter = new StatementCounter(database);
-        transaction = new TransactionTemplate(new JdbcTransactionManager(counter));
-        payments = new PaymentStore(new JdbcTemplate(counter));
+        DataSource counted = counter.on(database);
+        transaction = new TransactionTemplate(new JdbcTransactionManager(counted));
+        payments = new PaymentStore(new JdbcTemplate(counted));
         handlers = new PaymentCommandHandlers(
                 new ChargeService(payments, ids, gateway, clock), new RefundService(payments, gateway, clock));
     }
 
     @Test
     void roundTakesAsManyStatementsForAHundredCommandsAsForOne() {
-        List<Integer> single = statementsOf(sagas(1));
-        List<Integer> hundred = statementsOf(sagas(100));
+        List<Long> single = statementsOf(sagas(1));
+        List<Long> hundred = statementsOf(sagas(100));
 
         // Charges: live payments, intents; answered payments, outcomes. Refunds the same.
-        assertThat(hundred).isEqualTo(single).containsExactly(2, 2, 2, 2);
+        assertThat(hundred).isEqualTo(single).containsExactly(2L, 2L, 2L, 2L);
     }
 
     @Test
@@ -137,16 +139,16 @@ class PaymentRoundIT {
                 .isThrownBy(() -> payments.update(List.of(readToo)));
     }
 
-    private List<Integer> statementsOf(List<UUID> sagas) {
+    private List<Long> statementsOf(List<UUID> sagas) {
         List<ExternalCall<Charge>> charges = new ArrayList<>();
         List<ExternalCall<Charge>> refunds = new ArrayList<>();
-        List<Integer> counts = new ArrayList<>();
-        counts.add(counter.count(() -> charges.addAll(process(sagas))));
+        List<Long> counts = new ArrayList<>();
+        counts.add(counter.during(() -> charges.addAll(process(sagas))));
         List<Charge> charged = answer(charges);
-        counts.add(counter.count(() -> complete(charges, charged)));
-        counts.add(counter.count(() -> refunds.addAll(calls(refund(sagas)))));
+        counts.add(counter.during(() -> complete(charges, charged)));
+        counts.add(counter.during(() -> refunds.addAll(calls(refund(sagas)))));
         List<Charge> refunded = answer(refunds);
-        counts.add(counter.count(() -> complete(refunds, refunded)));
+        counts.add(counter.during(() -> complete(refunds, refunded)));
         return counts;
     }
 

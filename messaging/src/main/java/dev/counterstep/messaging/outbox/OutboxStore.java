@@ -23,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.counterstep.messaging.OutboundMessage;
 import dev.counterstep.messaging.outbox.OutboxMemory.Place;
 
+import static dev.counterstep.storage.Columns.texts;
+
 /** The statements on table {@code outbox}. */
 final class OutboxStore {
 
@@ -107,11 +109,9 @@ final class OutboxStore {
         List<Place> places = new ArrayList<>(jdbc.query(
                 APPEND,
                 OutboxStore::place,
-                messages.stream().map(OutboundMessage::topic).toArray(String[]::new),
-                messages.stream().map(OutboundMessage::key).toArray(String[]::new),
-                messages.stream()
-                        .map(message -> JSON.writeValueAsString(message.headers()))
-                        .toArray(String[]::new),
+                texts(messages, OutboundMessage::topic),
+                texts(messages, OutboundMessage::key),
+                texts(messages, message -> JSON.writeValueAsString(message.headers())),
                 messages.stream().map(OutboundMessage::body).toArray(byte[][]::new)));
         // Ids were given out in the order of the messages; nobody says that they come back in it.
         places.sort(Comparator.comparing(Place::id));

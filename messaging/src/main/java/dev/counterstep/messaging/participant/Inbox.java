@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import dev.counterstep.messaging.OutcomeKind;
 import dev.counterstep.messaging.Phase;
 import dev.counterstep.messaging.participant.InboxRow.State;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements on table {@code inbox}. Each takes a whole round, in the caller's transaction at READ COMMITTED.
@@ -95,11 +96,11 @@ final class Inbox {
         Set<InboxKey> entered = new HashSet<>(jdbc.query(
                 ENTER,
                 (row, number) -> key(row),
-                column(entering, row -> row.key().sagaId().toString()),
-                column(entering, row -> row.key().step()),
-                column(entering, row -> row.key().phase().name()),
-                generations(keysOf(entering)),
-                column(entering, Inbox::outcome)));
+                texts(entering, row -> row.key().sagaId()),
+                texts(entering, row -> row.key().step()),
+                texts(entering, row -> row.key().phase()),
+                texts(entering, row -> row.key().generation()),
+                texts(entering, Inbox::outcome)));
         List<StepKey> known = commands.stream()
                 .filter(command -> !entered.contains(mutex(command)))
                 .map(InboxKey::stepKey)
@@ -123,13 +124,13 @@ final class Inbox {
         }
         int closed = jdbc.update(
                 CLOSE,
-                column(rows, row -> row.key().sagaId().toString()),
-                column(rows, row -> row.key().step()),
-                column(rows, row -> row.key().phase().name()),
-                generations(keysOf(rows)),
-                column(rows, Inbox::outcome),
-                column(rows, row -> row.answer() == null ? null : row.answer().type()),
-                column(rows, row -> row.answer() == null ? null : row.answer().reason()),
+                texts(rows, row -> row.key().sagaId()),
+                texts(rows, row -> row.key().step()),
+                texts(rows, row -> row.key().phase()),
+                texts(rows, row -> row.key().generation()),
+                texts(rows, Inbox::outcome),
+                texts(rows, row -> row.answer() == null ? null : row.answer().type()),
+                texts(rows, row -> row.answer() == null ? null : row.answer().reason()),
                 rows.stream()
                         .map(row -> row.answer() == null ? null : row.answer().body())
                         .toArray(byte[][]::new));
@@ -143,10 +144,10 @@ final class Inbox {
         if (!keys.isEmpty()) {
             jdbc.update(
                     WITHDRAW,
-                    column(keys, key -> key.sagaId().toString()),
-                    column(keys, InboxKey::step),
-                    column(keys, key -> key.phase().name()),
-                    generations(keys));
+                    texts(keys, InboxKey::sagaId),
+                    texts(keys, InboxKey::step),
+                    texts(keys, InboxKey::phase),
+                    texts(keys, InboxKey::generation));
         }
     }
 
@@ -167,8 +168,8 @@ final class Inbox {
     }
 
     private Map<StepKey, List<InboxRow>> lockedRows(Collection<StepKey> steps, Set<InboxKey> except) {
-        String[] sagaIds = column(steps, step -> step.sagaId().toString());
-        String[] stepIds = column(steps, StepKey::step);
+        String[] sagaIds = texts(steps, StepKey::sagaId);
+        String[] stepIds = texts(steps, StepKey::step);
         jdbc.query(LOCK, (row, number) -> number, sagaIds, stepIds);
         // A statement of its own: only its snapshot is younger than what the lock waited for.
         return jdbc.query(READ, (row, number) -> row(row), sagaIds, stepIds).stream()
@@ -205,17 +206,5 @@ final class Inbox {
 
     private static @Nullable String outcome(InboxRow row) {
         return row.state() == State.OPEN ? null : row.state().name();
-    }
-
-    private static List<InboxKey> keysOf(List<InboxRow> rows) {
-        return rows.stream().map(InboxRow::key).toList();
-    }
-
-    private static Integer[] generations(List<InboxKey> keys) {
-        return keys.stream().map(InboxKey::generation).toArray(Integer[]::new);
-    }
-
-    private static <T> String[] column(Collection<T> rows, Function<T, @Nullable String> value) {
-        return rows.stream().map(value).toArray(String[]::new);
     }
 }

@@ -2,5 +2,18 @@ package dev.counterstep.messaging.participant;
 
 import java.util.UUID;
 
-/** One step of one saga: what the barrier guards as a whole. */
-record StepKey(UUID sagaId, String step) {}
+import dev.counterstep.messaging.SagaHeaders;
+
+/**
+ * One step of one saga, of whatever phase and generation: what the barrier guards as a whole, and what a participant's rows are about.
+ *
+ * @param sagaId the saga
+ * @param step the step's id within the definition
+ */
+public record StepKey(UUID sagaId, String step) {
+
+    /** The step that a command is of. */
+    public static StepKey of(SagaHeaders saga) {
+        return new StepKey(saga.sagaId(), saga.step());
+    }
+}

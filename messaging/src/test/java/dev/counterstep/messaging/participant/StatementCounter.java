@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Counts the statements that go to the database, by thread: what runs in the background does not disturb. A bean of the test. */
+/** Counts the statements that go to the database, by thread: what runs in the background does not disturb. Wherever it is a bean, of every data source. */
 public final class StatementCounter implements BeanPostProcessor {
 
     private final ThreadLocal<Long> statements = ThreadLocal.withInitial(() -> 0L);
@@ -19,9 +19,21 @@ public final class StatementCounter implements BeanPostProcessor {
         return statements.get();
     }
 
+    /** How many the calling thread sends meanwhile. */
+    public long during(Runnable work) {
+        long before = count();
+        work.run();
+        return count() - before;
+    }
+
+    /** The same data source, counted. */
+    public DataSource on(DataSource dataSource) {
+        return new Counting(dataSource);
+    }
+
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-        return bean instanceof DataSource dataSource ? new Counting(dataSource) : bean;
+        return bean instanceof DataSource dataSource ? on(dataSource) : bean;
     }
 
     private final class Counting extends DelegatingDataSource {

@@ -19,12 +19,12 @@ import dev.counterstep.orchestrator.definition.LoadedDefinition;
 import dev.counterstep.orchestrator.persistence.SagaKey;
 import dev.counterstep.orchestrator.runtime.Arrival;
 import dev.counterstep.orchestrator.runtime.Arrival.Cancel.Candidate;
-import dev.counterstep.orchestrator.runtime.SagaIds;
 import dev.counterstep.orchestrator.saga.ExpressionException;
 import dev.counterstep.orchestrator.saga.Outcome;
 import dev.counterstep.orchestrator.saga.Phase;
 import dev.counterstep.orchestrator.saga.SagaEvent;
 import dev.counterstep.orchestrator.saga.SagaInstance.Origin;
+import dev.counterstep.storage.TimeOrderedIds;
 
 /** Makes arrivals of messages. Whatever a message holds, the answer is a list: of what is wrong with it, if need be. */
 @Component
@@ -37,9 +37,9 @@ class ArrivalReader {
     private final MessageCodec codec;
     private final DefinitionRegistry definitions;
     private final Topics topics;
-    private final SagaIds ids;
+    private final TimeOrderedIds ids;
 
-    ArrivalReader(MessageCodec codec, DefinitionRegistry definitions, Topics topics, SagaIds ids) {
+    ArrivalReader(MessageCodec codec, DefinitionRegistry definitions, Topics topics, TimeOrderedIds ids) {
         this.codec = codec;
         this.definitions = definitions;
         this.topics = topics;

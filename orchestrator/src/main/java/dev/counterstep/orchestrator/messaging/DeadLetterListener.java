@@ -18,7 +18,7 @@ import dev.counterstep.messaging.MessageHeaders;
 import dev.counterstep.orchestrator.persistence.DeadLetterStore;
 import dev.counterstep.orchestrator.persistence.DeadLetterStore.DeadLetter;
 import dev.counterstep.orchestrator.persistence.DeadLetterStore.Origin;
-import dev.counterstep.orchestrator.runtime.SagaIds;
+import dev.counterstep.storage.TimeOrderedIds;
 
 /**
  * Keeps dead letters where operators see them. Anybody may have written one: what the table could not hold is cut, and a letter
@@ -34,9 +34,9 @@ class DeadLetterListener implements BatchMessageListener<byte[], byte[]> {
     private static final int MOST_REASON_CHARS = 4_096;
 
     private final DeadLetterStore store;
-    private final SagaIds ids;
+    private final TimeOrderedIds ids;
 
-    DeadLetterListener(DeadLetterStore store, SagaIds ids) {
+    DeadLetterListener(DeadLetterStore store, TimeOrderedIds ids) {
         this.store = store;
         this.ids = ids;
     }

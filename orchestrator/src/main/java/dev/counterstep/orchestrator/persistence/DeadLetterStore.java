@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
+import static dev.counterstep.storage.Columns.texts;
+
 /** The statements on table {@code dead_letter}. */
 @Repository
 public class DeadLetterStore {
@@ -89,22 +91,27 @@ public class DeadLetterStore {
         if (letters.isEmpty()) {
             return 0;
         }
-        Columns<DeadLetter> rows = new Columns<>(letters);
         return jdbc.update(
                 INSERT,
-                rows.texts(DeadLetter::id),
-                rows.texts(DeadLetter::topic),
-                rows.texts(DeadLetter::key),
-                rows.texts(letter -> SagaJson.write(letter.headers())),
+                texts(letters, DeadLetter::id),
+                texts(letters, DeadLetter::topic),
+                texts(letters, DeadLetter::key),
+                texts(letters, letter -> SagaJson.write(letter.headers())),
                 letters.stream().map(DeadLetter::body).toArray(byte[][]::new),
-                rows.texts(DeadLetter::code),
-                rows.texts(DeadLetter::reason),
-                rows.texts(letter ->
-                        letter.origin() == null ? null : letter.origin().topic()),
-                rows.numbers(letter ->
-                        letter.origin() == null ? null : letter.origin().partition()),
-                rows.numbers(letter ->
-                        letter.origin() == null ? null : letter.origin().offset()));
+                texts(letters, DeadLetter::code),
+                texts(letters, DeadLetter::reason),
+                texts(
+                        letters,
+                        letter ->
+                                letter.origin() == null ? null : letter.origin().topic()),
+                texts(
+                        letters,
+                        letter ->
+                                letter.origin() == null ? null : letter.origin().partition()),
+                texts(
+                        letters,
+                        letter ->
+                                letter.origin() == null ? null : letter.origin().offset()));
     }
 
     private static ArrivedLetter letter(ResultSet row) throws SQLException {

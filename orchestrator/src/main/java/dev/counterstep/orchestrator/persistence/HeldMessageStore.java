@@ -14,6 +14,8 @@ import org.springframework.stereotype.Repository;
 import dev.counterstep.messaging.InboundMessage;
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
 
+import static dev.counterstep.storage.Columns.texts;
+
 /** The statements on table {@code held_message}. Those that hold and take run in the caller's transaction. */
 @Repository
 public class HeldMessageStore {
@@ -67,16 +69,15 @@ public class HeldMessageStore {
         if (held.isEmpty()) {
             return;
         }
-        Columns<HeldMessage> rows = new Columns<>(held);
         jdbc.update(
                 HOLD,
-                rows.texts(row -> row.message().topic()),
-                rows.numbers(row -> row.message().partition()),
-                rows.numbers(row -> row.message().offset()),
-                rows.texts(row -> row.needed().name()),
-                rows.numbers(row -> row.needed().version()),
-                rows.texts(row -> key(row.message().key())),
-                rows.texts(row -> SagaJson.write(storable(row.message().headers()))),
+                texts(held, row -> row.message().topic()),
+                texts(held, row -> row.message().partition()),
+                texts(held, row -> row.message().offset()),
+                texts(held, row -> row.needed().name()),
+                texts(held, row -> row.needed().version()),
+                texts(held, row -> key(row.message().key())),
+                texts(held, row -> SagaJson.write(storable(row.message().headers()))),
                 held.stream().map(row -> body(row.message())).toArray(byte[][]::new));
     }
 
@@ -88,23 +89,21 @@ public class HeldMessageStore {
      * @param most how many at most
      */
     public List<InboundMessage> take(Collection<DefinitionVersion> unreadable, int most) {
-        Columns<DefinitionVersion> except = new Columns<>(List.copyOf(unreadable));
         return jdbc.query(
                 TAKE,
                 (row, n) -> message(row),
-                except.texts(DefinitionVersion::name),
-                except.numbers(DefinitionVersion::version),
+                texts(unreadable, DefinitionVersion::name),
+                texts(unreadable, DefinitionVersion::version),
                 most);
     }
 
     /** Whether there is any message that needs none of these definitions. */
     public boolean isAnyReadable(Collection<DefinitionVersion> unreadable) {
-        Columns<DefinitionVersion> except = new Columns<>(List.copyOf(unreadable));
         return Boolean.TRUE.equals(jdbc.queryForObject(
                 IS_ANY_READABLE,
                 Boolean.class,
-                except.texts(DefinitionVersion::name),
-                except.numbers(DefinitionVersion::version)));
+                texts(unreadable, DefinitionVersion::name),
+                texts(unreadable, DefinitionVersion::version)));
     }
 
     /** How many messages are held, for whichever definition. */

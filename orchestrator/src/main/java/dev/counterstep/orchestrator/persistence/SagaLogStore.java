@@ -12,6 +12,8 @@ import org.springframework.stereotype.Repository;
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
 import dev.counterstep.orchestrator.saga.SagaLogEntry.Coordinates;
 
+import static dev.counterstep.storage.Columns.texts;
+
 /** The statements on table {@code saga_log}, which only ever grows. */
 @Repository
 public class SagaLogStore {
@@ -53,19 +55,18 @@ public class SagaLogStore {
         if (lines.isEmpty()) {
             return;
         }
-        Columns<Line> rows = new Columns<>(lines);
         jdbc.update(
                 APPEND,
-                rows.texts(Line::sagaId),
-                rows.texts(line -> line.entry().at()),
-                rows.texts(line -> line.entry().kind()),
-                rows.texts(line -> place(line, Coordinates::step)),
-                rows.texts(line -> place(line, Coordinates::phase)),
-                rows.numbers(line -> place(line, Coordinates::generation)),
-                rows.numbers(line -> place(line, Coordinates::attempt)),
-                rows.texts(line -> line.entry().messageId()),
-                rows.texts(line -> line.entry().actor()),
-                rows.texts(line -> SagaJson.write(line.entry().detail())));
+                texts(lines, Line::sagaId),
+                texts(lines, line -> line.entry().at()),
+                texts(lines, line -> line.entry().kind()),
+                texts(lines, line -> place(line, Coordinates::step)),
+                texts(lines, line -> place(line, Coordinates::phase)),
+                texts(lines, line -> place(line, Coordinates::generation)),
+                texts(lines, line -> place(line, Coordinates::attempt)),
+                texts(lines, line -> line.entry().messageId()),
+                texts(lines, line -> line.entry().actor()),
+                texts(lines, line -> SagaJson.write(line.entry().detail())));
     }
 
     /**
@@ -79,8 +80,7 @@ public class SagaLogStore {
 
     /** The whole logs of some sagas: one after the other, each oldest first. */
     List<LoggedEntry> whole(Collection<UUID> sagaIds) {
-        Columns<UUID> sagas = new Columns<>(List.copyOf(sagaIds));
-        return jdbc.query(WHOLE, (row, n) -> SagaRows.logged(row), (Object) sagas.texts(id -> id));
+        return jdbc.query(WHOLE, (row, n) -> SagaRows.logged(row), (Object) texts(sagaIds, id -> id));
     }
 
     private static <T> @Nullable T place(Line line, Function<Coordinates, @Nullable T> part) {

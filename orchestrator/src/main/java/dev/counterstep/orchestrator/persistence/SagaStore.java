@@ -20,6 +20,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.saga.SagaInstance;
 
+import static dev.counterstep.storage.Columns.texts;
+
 /**
  * The statements by which a batch is locked and saved: one for each verb, however many sagas there are. All run in the
  * caller's transaction. Rows are locked in the order of their ids, so that two batches never wait for each other in a circle.
@@ -113,9 +115,7 @@ public class SagaStore {
 
     /** Locks sagas by id or by key, waiting for whoever holds them. */
     public Locked lock(Collection<UUID> ids, Collection<SagaKey> keys) {
-        Columns<UUID> sought = new Columns<>(List.copyOf(ids));
-        Columns<SagaKey> named = new Columns<>(List.copyOf(keys));
-        return query(LOCK, sought.texts(id -> id), named.texts(SagaKey::businessKey), named.texts(SagaKey::definition));
+        return query(LOCK, texts(ids, id -> id), texts(keys, SagaKey::businessKey), texts(keys, SagaKey::definition));
     }
 
     /**
@@ -124,23 +124,21 @@ public class SagaStore {
      * @param except the definitions whose sagas are left to other nodes
      */
     public Locked lockDue(Instant until, Collection<DefinitionVersion> except, int most) {
-        Columns<DefinitionVersion> others = new Columns<>(List.copyOf(except));
         return query(
                 LOCK_DUE,
                 until.toString(),
-                others.texts(DefinitionVersion::name),
-                others.numbers(DefinitionVersion::version),
+                texts(except, DefinitionVersion::name),
+                texts(except, DefinitionVersion::version),
                 most);
     }
 
     /** Whether any saga's timer is due, those of some definitions excepted. */
     public boolean isAnyDue(Collection<DefinitionVersion> except) {
-        Columns<DefinitionVersion> others = new Columns<>(List.copyOf(except));
         return Boolean.TRUE.equals(jdbc.queryForObject(
                 IS_ANY_DUE,
                 Boolean.class,
-                others.texts(DefinitionVersion::name),
-                others.numbers(DefinitionVersion::version)));
+                texts(except, DefinitionVersion::name),
+                texts(except, DefinitionVersion::version)));
     }
 
     private Locked query(String sql, Object... arguments) {
@@ -191,28 +189,27 @@ public class SagaStore {
         if (sagas.isEmpty()) {
             return;
         }
-        Columns<StoredSaga> rows = new Columns<>(sagas);
         int stored = jdbc.update(
                 INSERT,
-                rows.texts(row -> row.instance().id()),
-                rows.texts(row -> row.instance().definition()),
-                rows.numbers(row -> row.instance().definitionVersion()),
-                rows.texts(row -> row.instance().businessKey()),
-                rows.texts(row -> row.instance().state()),
-                rows.texts(row -> row.instance().currentStep()),
-                rows.numbers(StoredSaga::version),
-                rows.texts(row -> row.instance().startedAt()),
-                rows.texts(row -> row.instance().updatedAt()),
-                rows.texts(row -> row.instance().endedAt()),
-                rows.texts(StoredSaga::nextActionAt),
-                rows.texts(row -> row.instance().deadlineAt()),
-                rows.texts(row -> row.instance().failureStep()),
-                rows.texts(row -> row.instance().failureReason()),
-                rows.texts(row -> SagaJson.write(row.instance().input())),
-                rows.texts(row -> SagaJson.write(row.instance().replies())),
-                rows.texts(row -> steps(row.instance())),
-                rows.texts(row -> row.instance().origin().correlationId()),
-                rows.texts(row -> row.instance().origin().traceparent()));
+                texts(sagas, row -> row.instance().id()),
+                texts(sagas, row -> row.instance().definition()),
+                texts(sagas, row -> row.instance().definitionVersion()),
+                texts(sagas, row -> row.instance().businessKey()),
+                texts(sagas, row -> row.instance().state()),
+                texts(sagas, row -> row.instance().currentStep()),
+                texts(sagas, StoredSaga::version),
+                texts(sagas, row -> row.instance().startedAt()),
+                texts(sagas, row -> row.instance().updatedAt()),
+                texts(sagas, row -> row.instance().endedAt()),
+                texts(sagas, StoredSaga::nextActionAt),
+                texts(sagas, row -> row.instance().deadlineAt()),
+                texts(sagas, row -> row.instance().failureStep()),
+                texts(sagas, row -> row.instance().failureReason()),
+                texts(sagas, row -> SagaJson.write(row.instance().input())),
+                texts(sagas, row -> SagaJson.write(row.instance().replies())),
+                texts(sagas, row -> steps(row.instance())),
+                texts(sagas, row -> row.instance().origin().correlationId()),
+                texts(sagas, row -> row.instance().origin().traceparent()));
         requireAll(stored, sagas.size(), "another transaction has started one of these sagas");
         keepOnceCommitted(sagas);
     }
@@ -226,20 +223,19 @@ public class SagaStore {
         if (sagas.isEmpty()) {
             return;
         }
-        Columns<StoredSaga> rows = new Columns<>(sagas);
         int stored = jdbc.update(
                 UPDATE,
-                rows.texts(row -> row.instance().id()),
-                rows.numbers(StoredSaga::version),
-                rows.texts(row -> row.instance().state()),
-                rows.texts(row -> row.instance().currentStep()),
-                rows.texts(row -> row.instance().updatedAt()),
-                rows.texts(row -> row.instance().endedAt()),
-                rows.texts(StoredSaga::nextActionAt),
-                rows.texts(row -> row.instance().failureStep()),
-                rows.texts(row -> row.instance().failureReason()),
-                rows.texts(row -> SagaJson.write(row.instance().replies())),
-                rows.texts(row -> steps(row.instance())));
+                texts(sagas, row -> row.instance().id()),
+                texts(sagas, StoredSaga::version),
+                texts(sagas, row -> row.instance().state()),
+                texts(sagas, row -> row.instance().currentStep()),
+                texts(sagas, row -> row.instance().updatedAt()),
+                texts(sagas, row -> row.instance().endedAt()),
+                texts(sagas, StoredSaga::nextActionAt),
+                texts(sagas, row -> row.instance().failureStep()),
+                texts(sagas, row -> row.instance().failureReason()),
+                texts(sagas, row -> SagaJson.write(row.instance().replies())),
+                texts(sagas, row -> steps(row.instance())));
         requireAll(stored, sagas.size(), "a saga was changed without its lock");
         keepOnceCommitted(sagas);
     }

@@ -1,6 +1,5 @@
 package dev.counterstep.orchestrator.runtime;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
@@ -35,11 +34,6 @@ class RuntimeConfiguration {
         return new HeldTopics(() -> store.paused().keySet().stream()
                 .map(OrchestratorProperties::commandTopic)
                 .collect(Collectors.toSet()));
-    }
-
-    @Bean
-    SagaIds sagaIds(Clock clock) {
-        return new SagaIds(clock);
     }
 
     /** Not a candidate for others: Boot's own scheduler stays the default. */

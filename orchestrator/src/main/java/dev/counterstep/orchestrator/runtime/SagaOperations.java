@@ -10,6 +10,7 @@ import org.springframework.stereotype.Service;
 import dev.counterstep.orchestrator.saga.SagaDefinition;
 import dev.counterstep.orchestrator.saga.SagaEvent;
 import dev.counterstep.orchestrator.saga.SagaInstance.Origin;
+import dev.counterstep.storage.TimeOrderedIds;
 
 /**
  * What can be asked of a saga from outside, other than by message. Each call is a transaction of its own; when it returns, the
@@ -19,9 +20,9 @@ import dev.counterstep.orchestrator.saga.SagaInstance.Origin;
 public class SagaOperations {
 
     private final SagaCoordinator coordinator;
-    private final SagaIds ids;
+    private final TimeOrderedIds ids;
 
-    SagaOperations(SagaCoordinator coordinator, SagaIds ids) {
+    SagaOperations(SagaCoordinator coordinator, TimeOrderedIds ids) {
         this.coordinator = coordinator;
         this.ids = ids;
     }

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.hibernate.id.uuid.UuidVersion7Strategy;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -14,6 +13,7 @@ import dev.counterstep.messaging.OutboundMessage;
 import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.messaging.outbox.Outbox;
 import dev.counterstep.order.notification.NotificationStore.Delivered;
+import dev.counterstep.storage.TimeOrderedIds;
 
 /**
  * Delivers notifications, which here means that they are stored and shown: each message once, a batch in one transaction. What
@@ -25,12 +25,15 @@ class DeliverNotifications {
     private final NotificationStore notifications;
     private final MessageCodec codec;
     private final Outbox outbox;
+    private final TimeOrderedIds ids;
     private final Clock clock;
 
-    DeliverNotifications(NotificationStore notifications, MessageCodec codec, Outbox outbox, Clock clock) {
+    DeliverNotifications(
+            NotificationStore notifications, MessageCodec codec, Outbox outbox, TimeOrderedIds ids, Clock clock) {
         this.notifications = notifications;
         this.codec = codec;
         this.outbox = outbox;
+        this.ids = ids;
         this.clock = clock;
     }
 
@@ -56,6 +59,6 @@ class DeliverNotifications {
             throw new PoisonMessageException(
                     "ill-typed", "customerId and text must be 1 to 128 and 1 to 4096 characters");
         }
-        return new Delivered(UuidVersion7Strategy.INSTANCE.generateUuid(null), notice, event.id());
+        return new Delivered(ids.next(), notice, event.id());
     }
 }

@@ -3,10 +3,11 @@ package dev.counterstep.order.notification;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /** The statement by which notifications are stored. Works in the caller's transaction. */
 @Repository
@@ -44,17 +45,12 @@ class NotificationStore {
             jdbc.update(
                     INSERT_IF_ABSENT,
                     now.toString(),
-                    column(messages, Delivered::id),
-                    column(messages, message -> message.notice().orderId()),
-                    column(messages, message -> message.notice().customerId()),
-                    column(messages, message -> message.notice().priority()),
-                    column(messages, message -> message.notice().text()),
-                    column(messages, Delivered::messageId));
+                    texts(messages, Delivered::id),
+                    texts(messages, message -> message.notice().orderId()),
+                    texts(messages, message -> message.notice().customerId()),
+                    texts(messages, message -> message.notice().priority()),
+                    texts(messages, message -> message.notice().text()),
+                    texts(messages, Delivered::messageId));
         }
-    }
-
-    /** One text per row; PostgreSQL casts ids from it. */
-    private static String[] column(List<Delivered> messages, Function<Delivered, Object> value) {
-        return messages.stream().map(value).map(Object::toString).toArray(String[]::new);
     }
 }

@@ -2,23 +2,22 @@ package dev.counterstep.delivery.carrier.simulated;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
 
-import dev.counterstep.batch.GroupCommit;
 import dev.counterstep.delivery.carrier.Booking;
+import dev.counterstep.storage.GroupCommit;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The simulated carrier's books: one entry per key, and whoever comes first enters; its parcels move by the clock. Each operation is
@@ -101,9 +100,9 @@ class CarrierLedger {
         List<Booking> made = jdbc.query(
                 ENTER,
                 CarrierLedger::booking,
-                column(wanted, Entry::key),
-                column(wanted, entry -> entry.refused() ? "REFUSED" : "BOOKED"),
-                column(wanted, entry -> entry.refused() ? null : "trk_" + UUID.randomUUID()),
+                texts(wanted, Entry::key),
+                texts(wanted, entry -> entry.refused() ? "REFUSED" : "BOOKED"),
+                texts(wanted, entry -> entry.refused() ? null : "trk_" + UUID.randomUUID()),
                 shipsAfter,
                 shipsAfter);
         return inOrderOf(wanted.stream().map(Entry::key).toList(), made);
@@ -111,8 +110,8 @@ class CarrierLedger {
 
     /** One statement when all are barred or cancelled by it, two when some were before or are on their way. */
     List<Booking> cancel(List<String> keys) {
-        List<Booking> cancelled = jdbc.query(
-                CANCEL, CarrierLedger::booking, column(keys, key -> key), shipsAfter, shipsAfter, shipsAfter);
+        List<Booking> cancelled =
+                jdbc.query(CANCEL, CarrierLedger::booking, texts(keys, key -> key), shipsAfter, shipsAfter, shipsAfter);
         return inOrderOf(keys, cancelled);
     }
 
@@ -131,7 +130,7 @@ class CarrierLedger {
     }
 
     private List<Booking> find(List<String> keys) {
-        return jdbc.query(FIND, CarrierLedger::booking, shipsAfter, shipsAfter, column(keys, key -> key));
+        return jdbc.query(FIND, CarrierLedger::booking, shipsAfter, shipsAfter, texts(keys, key -> key));
     }
 
     private static void refuseTransaction() {
@@ -145,12 +144,5 @@ class CarrierLedger {
                 row.getString("idempotency_key"),
                 Booking.Status.valueOf(row.getString("status")),
                 row.getString("tracking_number"));
-    }
-
-    private static <T> @Nullable String[] column(Collection<T> rows, Function<T, @Nullable Object> value) {
-        return rows.stream()
-                .map(value)
-                .map(each -> each == null ? null : each.toString())
-                .toArray(String[]::new);
     }
 }

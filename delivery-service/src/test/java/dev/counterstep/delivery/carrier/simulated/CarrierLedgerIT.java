@@ -10,31 +10,32 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-import dev.counterstep.delivery.StatementCounter;
 import dev.counterstep.delivery.carrier.Booking;
 import dev.counterstep.delivery.carrier.Booking.Status;
 import dev.counterstep.delivery.carrier.simulated.CarrierLedger.Entry;
 import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.participant.StatementCounter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The simulated carrier's books, on a real database. */
 class CarrierLedgerIT {
 
-    private static StatementCounter counter;
+    private static final StatementCounter counter = new StatementCounter();
     private static CarrierLedger ledger;
     private static CarrierLedger ledgerOfAFastCarrier;
 
     @BeforeAll
     static void open() {
-        counter = new StatementCounter(
-                TestInfrastructure.newDatabase("deliveries").dataSource());
-        JdbcTemplate jdbc = new JdbcTemplate(counter);
+        DataSource counted =
+                counter.on(TestInfrastructure.newDatabase("deliveries").dataSource());
+        JdbcTemplate jdbc = new JdbcTemplate(counted);
         ledger = new CarrierLedger(jdbc, new SimulatedCarrierProperties(Duration.ofHours(1)));
         ledgerOfAFastCarrier = new CarrierLedger(jdbc, new SimulatedCarrierProperties(Duration.ZERO));
     }
@@ -45,8 +46,8 @@ class CarrierLedgerIT {
                 Stream.generate(() -> new Entry(newKey(), false)).limit(100).toList();
         List<Booking> bookings = new ArrayList<>();
 
-        assertThat(counter.count(() -> bookings.addAll(ledger.enter(hundred)))).isEqualTo(1);
-        assertThat(counter.count(() -> assertThat(ledger.enter(hundred)).isEqualTo(bookings)))
+        assertThat(counter.during(() -> bookings.addAll(ledger.enter(hundred)))).isEqualTo(1);
+        assertThat(counter.during(() -> assertThat(ledger.enter(hundred)).isEqualTo(bookings)))
                 .isEqualTo(2);
         assertThat(bookings)
                 .extracting(Booking::key)
@@ -66,7 +67,7 @@ class CarrierLedgerIT {
                 hundred.stream().limit(50).map(key -> new Entry(key, false)).toList());
         List<Booking> cancelled = new ArrayList<>();
 
-        assertThat(counter.count(() -> cancelled.addAll(ledger.cancel(hundred))))
+        assertThat(counter.during(() -> cancelled.addAll(ledger.cancel(hundred))))
                 .isEqualTo(1);
         assertThat(cancelled).extracting(Booking::key).containsExactlyElementsOf(hundred);
         assertThat(cancelled).extracting(Booking::status).containsOnly(Status.CANCELLED);

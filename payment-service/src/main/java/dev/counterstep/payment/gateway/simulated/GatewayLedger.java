@@ -2,7 +2,6 @@ package dev.counterstep.payment.gateway.simulated;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,9 +16,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
 
-import dev.counterstep.batch.GroupCommit;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.ChargeRequest;
+import dev.counterstep.storage.GroupCommit;
+
+import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The simulated gateway's books: one entry per key, and whoever enters first decides what became of it. Each operation is one
@@ -97,11 +97,11 @@ class GatewayLedger {
         List<Charge> made = jdbc.query(
                 ENTER,
                 GatewayLedger::charge,
-                column(wanted, entry -> entry.request().key()),
-                column(wanted, Entry::outcome),
-                column(wanted, entry -> entry.request().money().amount()),
-                column(wanted, entry -> entry.request().money().currency()),
-                column(wanted, entry -> newReference(entry.outcome())));
+                texts(wanted, entry -> entry.request().key()),
+                texts(wanted, Entry::outcome),
+                texts(wanted, entry -> entry.request().money().amount()),
+                texts(wanted, entry -> entry.request().money().currency()),
+                texts(wanted, entry -> newReference(entry.outcome())));
         made.forEach(charge -> entered.put(charge.key(), charge));
         List<String> known = wanted.stream()
                 .map(entry -> entry.request().key())
@@ -117,12 +117,12 @@ class GatewayLedger {
 
     private List<Boolean> refund(List<String> keys) {
         Set<String> refunded =
-                Set.copyOf(jdbc.query(REFUND, (row, number) -> row.getString(1), (Object) column(keys, key -> key)));
+                Set.copyOf(jdbc.query(REFUND, (row, number) -> row.getString(1), (Object) texts(keys, key -> key)));
         return keys.stream().map(refunded::contains).toList();
     }
 
     private List<Charge> find(List<String> keys) {
-        return jdbc.query(FIND, GatewayLedger::charge, (Object) column(keys, key -> key));
+        return jdbc.query(FIND, GatewayLedger::charge, (Object) texts(keys, key -> key));
     }
 
     private static @Nullable String newReference(Charge.Status outcome) {
@@ -140,12 +140,5 @@ class GatewayLedger {
                 row.getString("idempotency_key"),
                 Charge.Status.valueOf(row.getString("outcome")),
                 row.getString("reference"));
-    }
-
-    private static <T> @Nullable String[] column(Collection<T> rows, Function<T, @Nullable Object> value) {
-        return rows.stream()
-                .map(value)
-                .map(each -> each == null ? null : each.toString())
-                .toArray(String[]::new);
     }
 }

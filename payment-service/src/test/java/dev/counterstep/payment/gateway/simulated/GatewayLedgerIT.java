@@ -10,13 +10,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import dev.counterstep.messaging.TestInfrastructure;
-import dev.counterstep.payment.StatementCounter;
+import dev.counterstep.messaging.participant.StatementCounter;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.Charge.Status;
 import dev.counterstep.payment.gateway.ChargeRequest;
@@ -31,14 +32,14 @@ class GatewayLedgerIT {
 
     private static final Money PRICE = new Money(new BigDecimal("12.50"), "EUR");
 
-    private static StatementCounter counter;
+    private static final StatementCounter counter = new StatementCounter();
     private static GatewayLedger ledger;
 
     @BeforeAll
     static void open() {
-        counter =
-                new StatementCounter(TestInfrastructure.newDatabase("payments").dataSource());
-        ledger = new GatewayLedger(new JdbcTemplate(counter));
+        DataSource counted =
+                counter.on(TestInfrastructure.newDatabase("payments").dataSource());
+        ledger = new GatewayLedger(new JdbcTemplate(counted));
     }
 
     @Test
@@ -48,8 +49,8 @@ class GatewayLedgerIT {
                 .toList();
         List<Charge> charges = new ArrayList<>();
 
-        assertThat(counter.count(() -> charges.addAll(ledger.enter(hundred)))).isEqualTo(1);
-        assertThat(counter.count(() -> assertThat(ledger.enter(hundred)).isEqualTo(charges)))
+        assertThat(counter.during(() -> charges.addAll(ledger.enter(hundred)))).isEqualTo(1);
+        assertThat(counter.during(() -> assertThat(ledger.enter(hundred)).isEqualTo(charges)))
                 .isEqualTo(2);
         assertThat(charges)
                 .extracting(Charge::key)

@@ -1,4 +1,4 @@
-package dev.counterstep.delivery;
+package dev.counterstep.storage;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class DeliveryIdsTest {
+class TimeOrderedIdsTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123Z");
 
-    private final DeliveryIds ids = new DeliveryIds(Clock.fixed(NOW, ZoneOffset.UTC));
+    private final TimeOrderedIds ids = new TimeOrderedIds(Clock.fixed(NOW, ZoneOffset.UTC));
 
     @Test
     void idIsAVersion7Uuid() {

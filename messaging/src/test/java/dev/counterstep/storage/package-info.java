@@ -1,2 +1,2 @@
 @org.jspecify.annotations.NullMarked
-package dev.counterstep.batch;
+package dev.counterstep.storage;

@@ -1,15 +1,15 @@
-package dev.counterstep.payment;
+package dev.counterstep.storage;
 
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.springframework.stereotype.Component;
-
-/** Ids of payments: UUIDs of version 7 (RFC 9562), each higher than those this process made before, so that the newest has the highest. */
-@Component
-final class PaymentIds {
+/**
+ * Makes ids of rows: UUIDs of version 7 (RFC 9562), each higher than those that this process made before. So the newest row has the
+ * highest id, and rows made together lie together in their index. Safe for use by several threads.
+ */
+public final class TimeOrderedIds {
 
     /** As many ids are there for each millisecond; whoever needs more runs ahead of the clock. */
     private static final int COUNTER_BITS = 12;
@@ -19,12 +19,17 @@ final class PaymentIds {
     private final Clock clock;
     private final AtomicLong last = new AtomicLong();
 
-    PaymentIds(Clock clock) {
+    /**
+     * Makes ids by a clock.
+     *
+     * @param clock for the time at the head of each id; its being wrong does no harm
+     */
+    public TimeOrderedIds(Clock clock) {
         this.clock = clock;
     }
 
-    /** A new id. Thread-safe. */
-    UUID next() {
+    /** A new id. */
+    public UUID next() {
         long now = clock.millis() << COUNTER_BITS;
         long ticks = last.updateAndGet(before -> Math.max(before + 1, now));
         long head = ((ticks >>> COUNTER_BITS) << 16) | 0x7000 | (ticks & 0x0fff);

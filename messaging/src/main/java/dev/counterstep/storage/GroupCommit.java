@@ -1,4 +1,4 @@
-package dev.counterstep.batch;
+package dev.counterstep.storage;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class GroupCommit<T, R> {
      * Commits an item, perhaps with others.
      *
      * @return its result; when this returns, it is committed
-     * @throws RuntimeException what the commit threw
+     * @throws RuntimeException what the commit threw, an error likewise; those who shared the transaction get the same
      */
     public R submit(T item) {
         Member<T, R> own = new Member<>(item);
@@ -59,7 +59,7 @@ public final class GroupCommit<T, R> {
     }
 
     /** How many items wait for their transaction to begin. */
-    public synchronized int waiting() {
+    synchronized int waiting() {
         return waiting.size();
     }
 
@@ -100,6 +100,10 @@ public final class GroupCommit<T, R> {
         try {
             List<R> results =
                     commit.apply(members.stream().map(member -> member.item).toList());
+            if (results.size() != members.size()) {
+                throw new IllegalStateException(
+                        "a commit of %d items gave %d results".formatted(members.size(), results.size()));
+            }
             for (int i = 0; i < members.size(); i++) {
                 members.get(i).end(results.get(i));
             }
@@ -149,6 +153,9 @@ public final class GroupCommit<T, R> {
             } catch (CompletionException e) {
                 if (e.getCause() instanceof RuntimeException failure) {
                     throw failure;
+                }
+                if (e.getCause() instanceof Error error) {
+                    throw error;
                 }
                 throw e;
             }

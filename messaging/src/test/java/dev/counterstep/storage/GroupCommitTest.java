@@ -1,4 +1,4 @@
-package dev.counterstep.batch;
+package dev.counterstep.storage;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +67,20 @@ class GroupCommitTest {
                 .allSatisfy(result -> assertThatThrownBy(result::join)
                         .hasCauseInstanceOf(TransientDataAccessResourceException.class));
         assertThat(group.submit(5)).isEqualTo("5 committed");
+    }
+
+    @Test
+    void errorsAndMissingResultsComeOutAsWhatTheyAre() {
+        assertThatThrownBy(() -> new GroupCommit<Integer, String>(
+                                items -> {
+                                    throw new StackOverflowError();
+                                },
+                                MOST)
+                        .submit(1))
+                .isInstanceOf(StackOverflowError.class);
+        assertThatThrownBy(() -> new GroupCommit<Integer, String>(items -> List.of(), MOST).submit(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("1 items gave 0 results");
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** What the stores of all processes share: columns for set-based statements, ids, and transactions of several callers. */
+@NullMarked
+package dev.counterstep.storage;
+
+import org.jspecify.annotations.NullMarked;
