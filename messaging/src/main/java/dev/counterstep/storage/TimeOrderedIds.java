@@ -30,7 +30,7 @@ public final class TimeOrderedIds {
 
     /** A new id. */
     public UUID next() {
-        long now = clock.millis() << COUNTER_BITS;
+        long now = clock.instant().toEpochMilli() << COUNTER_BITS;
         long ticks = last.updateAndGet(before -> Math.max(before + 1, now));
         long head = ((ticks >>> COUNTER_BITS) << 16) | 0x7000 | (ticks & 0x0fff);
         long tail = (RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;

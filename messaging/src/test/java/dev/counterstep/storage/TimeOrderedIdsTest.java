@@ -1,6 +1,7 @@
 package dev.counterstep.storage;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -33,5 +34,15 @@ class TimeOrderedIdsTest {
                 Stream.generate(ids::next).limit(10_000).map(UUID::toString).toList();
 
         assertThat(made).isSorted().doesNotHaveDuplicates();
+    }
+
+    /** As the services' clocks do, which are as fine as a timestamp of the database: their millis() divides by zero on JDK 17. */
+    @Test
+    void clockMayTickInMicroseconds() {
+        Clock microseconds = Clock.tick(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofNanos(1000));
+
+        UUID id = new TimeOrderedIds(microseconds).next();
+
+        assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
     }
 }
