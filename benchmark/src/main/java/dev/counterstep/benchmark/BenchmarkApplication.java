@@ -60,18 +60,29 @@ public final class BenchmarkApplication {
         return true;
     }
 
-    /** Whoever goes first in one round goes last in the next: what drifts, drifts for all. */
     private List<RunResult> rounds() throws IOException, InterruptedException, SQLException {
         if (options.systems().stream().anyMatch(SystemKind::isPeer)) {
-            PeersJar.require(); // before the first run, not in its middle
+            PeersJar.require(); // before anything starts, not in its middle
         }
-        Run run = new Run(options, progress);
+        List<Contender> contenders = new ArrayList<>();
+        try {
+            for (SystemKind system : options.systems()) {
+                contenders.add(Contender.start(system, options, progress));
+            }
+            return rounds(contenders);
+        } finally {
+            contenders.forEach(Contender::close);
+        }
+    }
+
+    /** All run side by side, and one is loaded at a time. Whoever goes first in one round goes last in the next. */
+    private List<RunResult> rounds(List<Contender> contenders) throws IOException, InterruptedException, SQLException {
         List<RunResult> results = new ArrayList<>();
         for (int number = 1; number <= options.runs(); number++) {
-            List<SystemKind> systems = new ArrayList<>(options.systems());
-            Collections.rotate(systems, 1 - number);
-            for (SystemKind system : systems) {
-                RunResult result = run.of(system, number);
+            List<Contender> turns = new ArrayList<>(contenders);
+            Collections.rotate(turns, 1 - number);
+            for (Contender contender : turns) {
+                RunResult result = contender.run(number);
                 results.add(result);
                 progress.say(result.line());
             }

@@ -20,7 +20,7 @@ import dev.counterstep.benchmark.load.Load;
  *
  * @param command what to measure
  * @param entry how orders come in
- * @param warmup how long each run is loaded before it is measured
+ * @param warmup how long each system is loaded before its first run
  * @param maxWarmup how long it is loaded at most while its JVM still compiles
  * @param duration how long each run is measured
  * @param inFlight the most orders open at once
@@ -67,9 +67,9 @@ record Options(
             Options:
               --entry=event|rest     orders in batches by order-service's own code (default), or POST /orders from outside
               --duration=20s         how long each run is measured
-              --warmup=15s           how long each run is loaded before that, and then
+              --warmup=15s           how long each system is loaded once, before all runs, and then
               --max-warmup=3m        until its JVM has compiled what is hot, so long at the most
-              --runs=3               runs, or pairs of runs; medians are reported
+              --runs=3               runs, or pairs of runs, in turn; medians are reported
               --with-floor=on|off    whether each run has one of the floor beside it (default on)
               --in-flight=1000       the most orders open at once
               --decline-rate=0.1     the share of orders whose payment is refused

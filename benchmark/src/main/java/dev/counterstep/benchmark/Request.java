@@ -9,7 +9,7 @@ import dev.counterstep.benchmark.load.Load;
  * its standard output.
  *
  * @param load with {@code LOAD}, else null
- * @param file with {@code STOP_PROFILING}, where the recording goes, else null
+ * @param file with {@code SAVE_PROFILE}, where the recording goes, else null
  */
 record Request(Verb verb, @Nullable Load load, @Nullable String file) {
 
@@ -27,8 +27,8 @@ record Request(Verb verb, @Nullable Load load, @Nullable String file) {
         HEAP,
         /** Start a flight recording. */
         START_PROFILING,
-        /** Write the flight recording. */
-        STOP_PROFILING
+        /** Write what was recorded last. */
+        SAVE_PROFILE
     }
 
     static Request of(Verb verb) {

@@ -167,7 +167,7 @@ public final class SystemProcess implements AutoCloseable {
             case COMPILED -> ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
             case HEAP -> heapMb();
             case START_PROFILING -> startProfiling();
-            case STOP_PROFILING -> stopProfiling(Path.of(Objects.requireNonNull(request.file())));
+            case SAVE_PROFILE -> saveProfile(Path.of(Objects.requireNonNull(request.file())));
         };
     }
 
@@ -190,11 +190,8 @@ public final class SystemProcess implements AutoCloseable {
         return true;
     }
 
-    private boolean stopProfiling(Path file) throws IOException {
-        Recording stopping = Objects.requireNonNull(recording);
-        stopping.stop();
-        stopping.dump(file);
-        stopping.close();
+    private boolean saveProfile(Path file) throws IOException {
+        Objects.requireNonNull(recording).dump(file);
         return true;
     }
 
