@@ -29,7 +29,8 @@ final class FinishedSagas {
 
     private static final String COLUMNS = """
             SELECT column_name, data_type FROM information_schema.columns
-            WHERE table_schema = 'public' AND table_name = ? AND is_identity = 'NO' ORDER BY ordinal_position""";
+            WHERE table_schema = 'public' AND table_name = ? AND is_identity = 'NO' AND is_generated = 'NEVER'
+            ORDER BY ordinal_position""";
 
     private static final String OF_ID = "bench_copy(%s::uuid, k)::text";
     private static final String OF_KEY = "bench_copy(left(%s, 36)::uuid, k) || substr(%<s, 37)";

@@ -37,7 +37,7 @@ class DeliveryStore {
     // Of a step's deliveries, of whatever generation, at most one is live: an index sees to it.
     private static final String LOCK_LIVE = SELECT + """
             WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
-              AND status NOT IN ('CANCELLED', 'REFUSED')
+              AND live
             ORDER BY id
             FOR UPDATE
             """;
@@ -73,7 +73,7 @@ class DeliveryStore {
     private static final String NEWEST_OF_ORDER = SELECT + "WHERE order_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
 
     private static final String UNDER_WAY =
-            SELECT + "WHERE status IN ('SCHEDULED', 'CANCEL_PENDING', 'SHIPPED') AND id > ? ORDER BY id LIMIT ?";
+            SELECT + "WHERE under_way AND status <> 'PENDING' AND id > ? ORDER BY id LIMIT ?";
 
     private final JdbcTemplate jdbc;
 

@@ -38,7 +38,7 @@ class PaymentStore {
     // Of a step's payments, of whatever generation, at most one is live: an index sees to it.
     private static final String LOCK_LIVE = SELECT + """
             WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
-              AND status IN ('PENDING', 'COMPLETED', 'REFUND_PENDING')
+              AND live
             ORDER BY id
             FOR UPDATE
             """;

@@ -174,6 +174,9 @@ final class PostgresServer implements AutoCloseable {
                 "max_wal_size=4GB",
                 "checkpoint_timeout=15min",
                 "wal_compression=on",
+                // What is needed is in memory, or on a disk without heads: reading one row of a batch is no worse than
+                // all.
+                "random_page_cost=1.1",
                 "max_connections=200",
                 "jit=off",
                 "cluster_name=counterstep"));
