@@ -71,7 +71,7 @@ record Options(
               --max-warmup=3m        until its JVM has compiled what is hot, so long at the most
               --runs=3               runs, or pairs of runs, in turn; medians are reported
               --with-floor=on|off    whether each run has one of the floor beside it (default on)
-              --in-flight=1000       the most orders open at once
+              --in-flight=3000       the most orders open at once
               --decline-rate=0.1     the share of orders whose payment is refused
               --systems=product,dbos,flowable
                                      peers: what is measured in turn
@@ -163,7 +163,7 @@ record Options(
                     take("warmup", "15s", Values::duration),
                     take("max-warmup", "3m", Values::duration),
                     take("duration", "20s", Values::duration),
-                    take("in-flight", "1000", Integer::parseInt),
+                    take("in-flight", "3000", Integer::parseInt),
                     take("decline-rate", "0.1", Double::parseDouble),
                     take("runs", "3", Integer::parseInt),
                     systems(command),

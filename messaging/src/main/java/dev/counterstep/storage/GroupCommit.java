@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 /**
  * Lets concurrent callers share a transaction, and so its statements and its flush to disk. A caller that finds nobody at work
  * commits at once, so a single caller waits for nobody. Those that come meanwhile wait, and then one of them commits for all.
- * There is no thread and no timer of its own.
+ * While groups are larger than one, whoever commits gives as many as last time a moment to arrive, 2 ms at most. There is no
+ * thread of its own.
  *
  * <p>When the database refuses a group for what is in it, each item is committed alone, so that only the one to blame fails. Any
  * other failure is everybody's. Safe for use by several threads; callers must have no transaction open, since they would wait
@@ -25,10 +27,13 @@ import org.springframework.dao.DataIntegrityViolationException;
  */
 public final class GroupCommit<T, R> {
 
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private final Function<List<T>, List<R>> commit;
     private final int most;
     private final Deque<Member<T, R>> waiting = new ArrayDeque<>();
     private boolean busy;
+    private int lastGroup = 1;
 
     /**
      * Shares a transaction.
@@ -66,6 +71,7 @@ public final class GroupCommit<T, R> {
     /** Queues up. True when nobody is at work: then the caller is to lead. */
     private synchronized boolean enter(Member<T, R> member) {
         waiting.add(member);
+        notifyAll();
         boolean leads = !busy;
         busy = true;
         return leads;
@@ -84,11 +90,26 @@ public final class GroupCommit<T, R> {
     }
 
     private synchronized List<Member<T, R>> first() {
+        gather();
         List<Member<T, R>> members = new ArrayList<>();
         while (members.size() < most && !waiting.isEmpty()) {
             members.add(waiting.remove());
         }
+        lastGroup = members.size();
         return members;
+    }
+
+    private synchronized void gather() {
+        long giveUpAt = System.nanoTime() + GATHER_NANOS;
+        try {
+            long left = GATHER_NANOS;
+            while (waiting.size() < lastGroup && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+                left = giveUpAt - System.nanoTime();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // of no consequence here: the commit goes on
+        }
     }
 
     private synchronized @Nullable Member<T, R> next() {

@@ -162,7 +162,10 @@ final class PostgresServer implements AutoCloseable {
 
     /** On the command line, where neither a configuration file nor ALTER SYSTEM can weaken them. */
     private List<String> settings() {
-        List<String> settings = new ArrayList<>(moreSettings);
+        List<String> settings = new ArrayList<>();
+        // PostgreSQL's own 128 MB make who needs a page write another one first, with a few hundred sagas a second.
+        settings.add("shared_buffers=256MB");
+        settings.addAll(moreSettings);
         settings.addAll(List.of(
                 "port=" + port,
                 "listen_addresses=127.0.0.1",
@@ -177,6 +180,9 @@ final class PostgresServer implements AutoCloseable {
                 // What is needed is in memory, or on a disk without heads: reading one row of a batch is no worse than
                 // all.
                 "random_page_cost=1.1",
+                // PostgreSQL's own 128 MB make who needs a page write another one first, with a few hundred sagas a
+                // second.
+                "shared_buffers=256MB",
                 "max_connections=200",
                 "jit=off",
                 "cluster_name=counterstep"));

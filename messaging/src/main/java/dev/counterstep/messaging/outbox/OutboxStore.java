@@ -18,6 +18,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.counterstep.messaging.OutboundMessage;
@@ -37,6 +38,7 @@ final class OutboxStore {
     private static final int QUERY_TIMEOUT_SECONDS = 10;
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+    private static final ObjectWriter HEADERS_WRITER = JSON.writerFor(HEADERS);
 
     private static final String APPEND = """
             INSERT INTO outbox (topic, message_key, headers, body)
@@ -111,7 +113,7 @@ final class OutboxStore {
                 OutboxStore::place,
                 texts(messages, OutboundMessage::topic),
                 texts(messages, OutboundMessage::key),
-                texts(messages, message -> JSON.writeValueAsString(message.headers())),
+                texts(messages, message -> HEADERS_WRITER.writeValueAsString(message.headers())),
                 messages.stream().map(OutboundMessage::body).toArray(byte[][]::new)));
         // Ids were given out in the order of the messages; nobody says that they come back in it.
         places.sort(Comparator.comparing(Place::id));

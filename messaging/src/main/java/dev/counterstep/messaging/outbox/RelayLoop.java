@@ -19,6 +19,9 @@ final class RelayLoop implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
 
+    /** How long a removal waits for a read to share its transaction with. */
+    private static final Duration REMOVAL_WAITS = Duration.ofMillis(20);
+
     private final MessagingProperties.Relay settings;
     private final OutboxStore store;
     private final RelayLease lease;
@@ -161,6 +164,9 @@ final class RelayLoop implements Runnable {
         }
         mailbox.runUntil(publisher::isIdle, settings.patience());
         boolean goesOn = isFull(rows);
+        if (!goesOn) {
+            mailbox.runUntil(() -> wanted || stopping, REMOVAL_WAITS);
+        }
         if (!goesOn && !wanted) {
             removeAcknowledged(); // else the next read does it
         }
