@@ -98,7 +98,7 @@ final class Contender implements AutoCloseable {
                 kind == SystemKind.PRODUCT ? audit.withFold(postgres) : audit);
     }
 
-    /** Always in a closed loop: at twenty orders a second, a JVM stays cold for minutes. */
+    /** In a closed loop first: at twenty orders a second, a JVM stays cold for minutes. Then at the rate, where other code is hot. */
     private void warmUp() throws InterruptedException {
         if (options.profile()
                 != null) { // before anything is compiled: it makes the JVM throw away all code that it has compiled
@@ -109,6 +109,9 @@ final class Contender implements AutoCloseable {
         awaitCompiler();
         if (options.command() == Options.Command.LATENCY) {
             load = load.atRate(options.rate() < 0 ? -options.rate() * saturation() : options.rate());
+            requireDrained();
+            driver.start(load);
+            awaitCompiler();
         }
         requireDrained();
     }

@@ -57,8 +57,10 @@ final class OutboxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Outbox outbox(OutboxStore store, ObjectProvider<OutboxRelay> relay) {
-        return new Outbox(store, () -> relay.ifAvailable(OutboxRelay::wake));
+    Outbox outbox(OutboxStore store, ObjectProvider<OutboxRelay> relays) {
+        OutboxRelay relay =
+                relays.getIfAvailable(); // once: asking the context again at each commit costs more than the commit
+        return new Outbox(store, relay == null ? () -> {} : relay::wake);
     }
 
     /** Leases by database time; each instance holds them under a name of its own, even where several share a host. */

@@ -20,7 +20,7 @@ final class RelayLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
 
     /** How long a removal waits for a read to share its transaction with. */
-    private static final Duration REMOVAL_WAITS = Duration.ofMillis(20);
+    private static final Duration REMOVAL_WAITS = Duration.ofMillis(250);
 
     private final MessagingProperties.Relay settings;
     private final OutboxStore store;
