@@ -28,7 +28,9 @@ final class RestDriver implements Driver {
 
     @Override
     public boolean drain() throws InterruptedException {
-        return generator.drain(DRAIN_LIMIT);
+        boolean drained = generator.drain(DRAIN_LIMIT);
+        orders.hangUp();
+        return drained;
     }
 
     @Override

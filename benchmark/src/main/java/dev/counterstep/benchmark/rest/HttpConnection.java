@@ -22,6 +22,8 @@ final class HttpConnection implements AutoCloseable {
     private final OutputStream out;
     private final String host;
 
+    private boolean ended;
+
     HttpConnection(String host, int port) throws IOException {
         this.host = host + ":" + port;
         this.socket = new Socket(host, port);
@@ -49,6 +51,11 @@ final class HttpConnection implements AutoCloseable {
         return answer();
     }
 
+    /** Whether the service has said that it closes the connection, as it does after a hundred requests. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     @Override
     public void close() {
         try {
@@ -69,6 +76,7 @@ final class HttpConnection implements AutoCloseable {
                         lower.substring("content-length:".length()).strip());
             }
             chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
+            ended |= lower.startsWith("connection:") && lower.contains("close");
         }
         String body = chunked ? chunks() : text(length);
         if (!status.startsWith("HTTP/1.1 2")) {

@@ -39,17 +39,28 @@ public final class RestOrders implements OrderSystem {
                     free == null ? new HttpConnection(orderService.getHost(), orderService.getPort()) : free;
             List<UUID> ids =
                     orders.stream().map(order -> placeOne(connection, order)).toList();
-            connections.add(connection);
+            if (connection.hasEnded()) {
+                connection.close();
+            } else {
+                connections.add(connection);
+            }
             return ids;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** Closes the connections, which must be idle: whoever waits for its turn may find them closed by the service. */
+    public void hangUp() {
+        for (HttpConnection idle = connections.poll(); idle != null; idle = connections.poll()) {
+            idle.close();
+        }
+    }
+
     @Override
     public void close() {
         ends.close();
-        connections.forEach(HttpConnection::close);
+        hangUp();
     }
 
     private static UUID placeOne(HttpConnection connection, NewOrder order) {
