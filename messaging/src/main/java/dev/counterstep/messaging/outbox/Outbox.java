@@ -43,7 +43,7 @@ public final class Outbox {
             throw new IllegalStateException(
                     "Outbox.append needs the transaction of the change it announces; none is open on this database");
         }
-        committing().appended.addAll(store.append(messages));
+        committing().exchanges.add(store.append(messages));
     }
 
     /** What waits for the transaction's commit: one for each transaction, however often it appends. */
@@ -60,7 +60,8 @@ public final class Outbox {
 
     private final class Committing implements TransactionSynchronization {
 
-        private final List<OutboxRow> appended = new ArrayList<>();
+        private final List<OutboxStore.Exchange> exchanges = new ArrayList<>();
+        private boolean committed;
 
         @Override
         public void suspend() {
@@ -74,13 +75,17 @@ public final class Outbox {
 
         @Override
         public void afterCommit() {
-            store.remember(appended);
+            committed = true;
+            exchanges.forEach(exchange -> store.settle(exchange, true));
             afterCommit.run();
         }
 
         @Override
         public void afterCompletion(int status) {
             TransactionSynchronizationManager.unbindResourceIfPossible(Outbox.this);
+            if (!committed) {
+                exchanges.forEach(exchange -> store.settle(exchange, false));
+            }
         }
     }
 }

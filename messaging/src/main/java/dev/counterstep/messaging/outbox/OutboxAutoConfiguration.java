@@ -58,8 +58,8 @@ final class OutboxAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Outbox outbox(OutboxStore store, ObjectProvider<OutboxRelay> relays) {
-        OutboxRelay relay =
-                relays.getIfAvailable(); // once: asking the context again at each commit costs more than the commit
+        // Once: asking the context again at each commit costs more than the commit.
+        OutboxRelay relay = relays.getIfAvailable();
         return new Outbox(store, relay == null ? () -> {} : relay::wake);
     }
 
@@ -92,7 +92,7 @@ final class OutboxAutoConfiguration {
                 store,
                 new RelayLease(locks, settings.lease(), settings.interval()),
                 metrics,
-                mailbox -> new Publisher(producers, settings.retryBackoff(), mailbox, metrics),
+                mailbox -> new Publisher(producers, settings.retryBackoff(), mailbox, store::acknowledge, metrics),
                 onRing -> new OutboxBell(unpooled, onRing)));
     }
 

@@ -19,7 +19,8 @@ import org.springframework.scheduling.annotation.Scheduled;
  *   <li>reads the oldest rows, up to a limit, and leaves out the topics that can take nothing now or are held;
  *   <li>sends them all before it waits for any, with no transaction open, and waits for the acknowledgements, though not
  *       longer than its patience: topics that answer late settle late, and hold up no other;
- *   <li>removes what was acknowledged, with the next read if one follows within 250 ms, and goes to 2 until a batch is short;
+ *   <li>leaves the removal of what was acknowledged to the next transaction that appends, and does it itself when none has come
+ *       within 250 ms; goes to 2 until a batch is short;
  *   <li>waits for an append, for a late answer, for the bell of another instance or for the next safety pass.
  * </ol>
  *

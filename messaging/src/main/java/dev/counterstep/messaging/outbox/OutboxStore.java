@@ -1,5 +1,6 @@
 package dev.counterstep.messaging.outbox;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,30 +54,26 @@ final class OutboxStore {
             SELECT id, created_at FROM outbox WHERE id >= ? AND topic <> ALL (?) ORDER BY id LIMIT ?
             """;
 
-    // The SELECT does not see yet what the DELETE does.
-    private static final String REMOVE_AND_OLDEST_PLACES = """
-            WITH removed AS (DELETE FROM outbox WHERE id = ANY (?))
-            SELECT id, created_at FROM outbox WHERE id >= ? AND topic <> ALL (?) AND id <> ALL (?) ORDER BY id LIMIT ?
-            """;
-
     // The inner query stops at the row limit, the outer one at the byte limit; the first row always comes.
-    private static final String OLDEST = """
+    private static final String READ = """
             SELECT id, created_at, topic, message_key, headers, body
             FROM (
-                SELECT head.*, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS bytes_before
-                FROM (
-                    SELECT id, created_at, topic, message_key, headers, body
-                    FROM outbox
-                    WHERE id >= ? AND topic <> ALL (?)
-                    ORDER BY id
-                    LIMIT ?
-                ) head
+                SELECT id, created_at, topic, message_key, headers, body,
+                       sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS bytes_before
+                FROM outbox
+                WHERE id = ANY (?)
             ) measured
             WHERE bytes_before < ?
             ORDER BY id
             """;
 
     private static final String REMOVE = "DELETE FROM outbox WHERE id = ANY (?)";
+
+    /** Two statements that are sent together. */
+    private static final String REMOVE_AND_APPEND = REMOVE + ";" + APPEND;
+
+    /** What one transaction removes along with what it is for. */
+    private static final int MOST_REMOVED = 2_000;
 
     private static final String BACKLOG = """
             SELECT count(*) AS rows, coalesce(EXTRACT(EPOCH FROM now() - min(created_at)), 0) AS oldest_seconds
@@ -87,6 +84,7 @@ final class OutboxStore {
     private final TransactionTemplate transaction;
     private final HeldTopics held;
     private final OutboxMemory memory = new OutboxMemory();
+    private final Acknowledged acknowledged = new Acknowledged();
 
     OutboxStore(DataSource dataSource, HeldTopics held) {
         this.held = held;
@@ -106,26 +104,70 @@ final class OutboxStore {
         return Objects.requireNonNull(jdbc.getDataSource());
     }
 
-    /** Appends in the caller's transaction; to be {@link #remember}ed once it is committed. */
-    List<OutboxRow> append(List<OutboundMessage> messages) {
-        List<Place> places = new ArrayList<>(jdbc.query(
-                APPEND,
-                OutboxStore::place,
-                texts(messages, OutboundMessage::topic),
-                texts(messages, OutboundMessage::key),
-                texts(messages, message -> HEADERS_WRITER.writeValueAsString(message.headers())),
-                messages.stream().map(OutboundMessage::body).toArray(byte[][]::new)));
-        // Ids were given out in the order of the messages; nobody says that they come back in it.
-        places.sort(Comparator.comparing(Place::id));
-        List<OutboxRow> rows = new ArrayList<>(places.size());
-        for (int i = 0; i < places.size(); i++) {
-            rows.add(new OutboxRow(places.get(i).id(), places.get(i).appendedAt(), messages.get(i)));
+    /**
+     * What a transaction did to the table: to be {@link #settle settled} when it has ended.
+     *
+     * @param appended by it
+     * @param removed by it: acknowledged rows that it took along
+     */
+    record Exchange(List<OutboxRow> appended, List<Long> removed) {}
+
+    /** Appends in the caller's transaction, and removes rows that were acknowledged: it costs no commit of its own there. */
+    Exchange append(List<OutboundMessage> messages) {
+        List<Long> removed = acknowledged.take(MOST_REMOVED);
+        try {
+            List<Place> places = append(messages, removed);
+            // Ids were given out in the order of the messages; nobody says that they come back in it.
+            places.sort(Comparator.comparing(Place::id));
+            List<OutboxRow> rows = new ArrayList<>(places.size());
+            for (int i = 0; i < places.size(); i++) {
+                rows.add(new OutboxRow(places.get(i).id(), places.get(i).appendedAt(), messages.get(i)));
+            }
+            return new Exchange(rows, removed);
+        } catch (RuntimeException | Error e) {
+            acknowledged.giveBack(removed);
+            throw e;
         }
-        return rows;
     }
 
-    void remember(List<OutboxRow> committed) {
-        memory.keep(committed);
+    private List<Place> append(List<OutboundMessage> messages, List<Long> removed) {
+        return Objects.requireNonNull(jdbc.execute(
+                removed.isEmpty() ? APPEND : REMOVE_AND_APPEND, (PreparedStatement statement) -> {
+                    int column = 1;
+                    if (!removed.isEmpty()) {
+                        statement.setObject(column++, removed.toArray(Long[]::new));
+                    }
+                    statement.setObject(column++, texts(messages, OutboundMessage::topic));
+                    statement.setObject(column++, texts(messages, OutboundMessage::key));
+                    statement.setObject(
+                            column++, texts(messages, message -> HEADERS_WRITER.writeValueAsString(message.headers())));
+                    statement.setObject(
+                            column, messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
+                    statement.execute();
+                    if (!removed.isEmpty()) {
+                        statement.getMoreResults();
+                    }
+                    return places(statement.getResultSet());
+                }));
+    }
+
+    private static List<Place> places(ResultSet rows) throws SQLException {
+        List<Place> places = new ArrayList<>();
+        while (rows.next()) {
+            places.add(place(rows, places.size()));
+        }
+        return places;
+    }
+
+    /** The transaction that made an exchange has committed, or not, or nobody knows. */
+    void settle(Exchange exchange, boolean committed) {
+        if (committed) {
+            memory.keep(exchange.appended());
+            memory.forget(exchange.removed());
+            acknowledged.removed(exchange.removed());
+        } else {
+            acknowledged.giveBack(exchange.removed());
+        }
     }
 
     /** Topics whose rows stay, for now. */
@@ -134,35 +176,51 @@ final class OutboxStore {
     }
 
     /**
-     * Removes rows, and reads the oldest of the others, in order: in one or two bounded statements that leave no transaction
-     * open. What this process appended lately is not read again.
+     * Reads the oldest rows that are not acknowledged, in order: in one or two bounded statements that leave no transaction open.
+     * What this process appended lately is not read again.
      *
-     * @param acknowledged ids of rows to remove
      * @param from the lowest id worth looking at; 0 for all
      * @param exceptTopics topics that can take nothing now
      */
-    List<OutboxRow> removeAndRead(
-            List<Long> acknowledged, long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
-        String[] except = exceptTopics.toArray(String[]::new);
-        List<Place> places = acknowledged.isEmpty()
-                ? jdbc.query(OLDEST_PLACES, OutboxStore::place, from, except, mostRows)
-                : removeAndRead(acknowledged.toArray(Long[]::new), from, except, mostRows);
-        memory.forget(acknowledged);
+    List<OutboxRow> read(long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
+        List<Place> oldest = jdbc.query(
+                OLDEST_PLACES,
+                OutboxStore::place,
+                from,
+                exceptTopics.toArray(String[]::new),
+                mostRows + acknowledged.size());
+        List<Place> places = acknowledged.remaining(oldest);
+        places = places.subList(0, Math.min(mostRows, places.size()));
         List<OutboxRow> remembered = memory.find(places, mostBytes);
-        return remembered == null
-                ? jdbc.query(OLDEST, OutboxStore::row, from, except, mostRows, mostBytes)
-                : remembered;
+        return remembered == null ? jdbc.query(READ, OutboxStore::row, ids(places), mostBytes) : remembered;
     }
 
-    private List<Place> removeAndRead(Long[] acknowledged, long from, String[] except, int mostRows) {
-        return Objects.requireNonNull(transaction.execute(status -> jdbc.query(
-                REMOVE_AND_OLDEST_PLACES, OutboxStore::place, acknowledged, from, except, acknowledged, mostRows)));
+    private static Long[] ids(List<Place> places) {
+        return places.stream().map(Place::id).toArray(Long[]::new);
     }
 
-    void remove(List<Long> ids) {
-        if (!ids.isEmpty()) {
-            transaction.executeWithoutResult(status -> jdbc.update(REMOVE, (Object) ids.toArray(Long[]::new)));
-            memory.forget(ids);
+    /** These rows have arrived: they are never sent again, and are to be removed. */
+    void acknowledge(Collection<Long> ids) {
+        acknowledged.add(ids);
+    }
+
+    /** How many acknowledged rows no transaction has taken along yet. */
+    int removable() {
+        return acknowledged.waiting();
+    }
+
+    /** Removes acknowledged rows in transactions of their own. */
+    void remove() {
+        for (List<Long> ids = acknowledged.take(MOST_REMOVED); !ids.isEmpty(); ids = acknowledged.take(MOST_REMOVED)) {
+            Exchange exchange = new Exchange(List.of(), ids);
+            boolean committed = false;
+            try {
+                transaction.executeWithoutResult(status ->
+                        jdbc.update(REMOVE, (Object) exchange.removed().toArray(Long[]::new)));
+                committed = true;
+            } finally {
+                settle(exchange, committed);
+            }
         }
     }
 

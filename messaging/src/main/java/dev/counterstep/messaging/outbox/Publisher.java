@@ -1,7 +1,6 @@
 package dev.counterstep.messaging.outbox;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,10 +43,10 @@ final class Publisher implements AutoCloseable {
     private final ProducerFactory<byte[], byte[]> producers;
     private final Duration backoff;
     private final Executor mailbox;
+    private final Consumer<List<Long>> acknowledged;
     private final RelayMetrics metrics;
     private final ExecutorService metadata;
     private final Map<String, Lane> lanes = new HashMap<>();
-    private final List<Long> removable = new ArrayList<>();
     private int sending;
     private boolean opened;
     private boolean suspect;
@@ -55,12 +55,19 @@ final class Publisher implements AutoCloseable {
      * @param producers makes the one producer, and a new one when it has failed for good
      * @param backoff how long a lane rests after a failure
      * @param mailbox runs on the relay's thread
+     * @param acknowledged hears the ids of rows that the broker has
      * @param metrics counts what was published and what failed
      */
-    Publisher(ProducerFactory<byte[], byte[]> producers, Duration backoff, Executor mailbox, RelayMetrics metrics) {
+    Publisher(
+            ProducerFactory<byte[], byte[]> producers,
+            Duration backoff,
+            Executor mailbox,
+            Consumer<List<Long>> acknowledged,
+            RelayMetrics metrics) {
         this.producers = producers;
         this.backoff = backoff;
         this.mailbox = mailbox;
+        this.acknowledged = acknowledged;
         this.metrics = metrics;
         this.metadata = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "outbox-relay-metadata");
@@ -111,19 +118,6 @@ final class Publisher implements AutoCloseable {
     /** Whether a topic has become ready since {@link #closedTopics} was asked. */
     boolean hasOpened() {
         return opened;
-    }
-
-    boolean hasRemovable() {
-        return !removable.isEmpty();
-    }
-
-    /** Ids of acknowledged rows; {@link #removed} when they are gone. */
-    List<Long> removable() {
-        return List.copyOf(removable);
-    }
-
-    void removed() {
-        removable.clear();
     }
 
     /** Gives up what is in flight: those rows stay in the outbox. */
@@ -204,9 +198,9 @@ final class Publisher implements AutoCloseable {
 
     private void finish(Lane lane) {
         List<Exception> failures = lane.failures();
-        List<Long> acknowledged = lane.removable();
-        removable.addAll(acknowledged);
-        metrics.published(acknowledged.size());
+        List<Long> removable = lane.removable();
+        acknowledged.accept(removable);
+        metrics.published(removable.size());
         lane.clear();
         sending--;
         if (failures.isEmpty()) {

@@ -10,13 +10,14 @@ import java.util.ArrayDeque;
  * the beginning walks over all of them. So most reads start at the highest id that was read {@link #TRAIL} ago. Ids do not
  * become visible in order: a transaction that stayed open longer than that commits below the floor. Therefore a read from
  * the beginning follows at least every {@code interval}, unless it has become slow: then it may take one part in
- * {@link #FULL_READ_SHARE} of the time. And as long as anything failed to be sent, every read is from the beginning.
+ * {@link #FULL_READ_SHARE} of the time. And rows that reads leave out are passed over, until they are to be read again:
+ * {@link #goBack}. Reads from the beginning go on until one has come up to the floor.
  *
  * <p>Time is an argument, in nanoseconds of {@code System.nanoTime}. Used by the relay's thread only.
  */
 final class ReadFloor {
 
-    static final Duration TRAIL = Duration.ofSeconds(5);
+    static final Duration TRAIL = Duration.ofSeconds(1);
     static final int FULL_READ_SHARE = 20;
 
     private static final long MARK_EVERY = TRAIL.toNanos() / 10;
@@ -26,6 +27,7 @@ final class ReadFloor {
     private final long interval;
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
     private long floor;
+    private boolean back;
     private long fullReadDue;
 
     ReadFloor(Duration interval, long now) {
@@ -38,12 +40,19 @@ final class ReadFloor {
         while (!marks.isEmpty() && now - marks.peekFirst().at() >= TRAIL.toNanos()) {
             floor = marks.pollFirst().id();
         }
-        return now - fullReadDue >= 0 ? 0 : floor;
+        return back || now - fullReadDue >= 0 ? 0 : floor;
     }
 
-    /** A read from {@code from} is done, and saw ids up to {@code highest}, or none (0). */
-    void read(long from, long highest, long started, long now) {
-        if (from == 0) {
+    /**
+     * A read is done.
+     *
+     * @param from where it started
+     * @param highest the last id that it saw, 0 for none
+     * @param full whether it stopped there because of its limit
+     */
+    void read(long from, long highest, boolean full, long started, long now) {
+        if (from == 0 && (!full || highest >= floor)) {
+            back = false;
             fullReadDue = now + Math.max(interval, (now - started) * FULL_READ_SHARE);
         }
         if (highest > 0 && (marks.isEmpty() || now - marks.peekLast().at() >= MARK_EVERY)) {
@@ -51,9 +60,8 @@ final class ReadFloor {
         }
     }
 
-    /** A row stays behind: forget what was passed. */
-    void reset() {
-        marks.clear();
-        floor = 0;
+    /** Rows that were left out may be read from now on, or are not known to have been removed. */
+    void goBack() {
+        back = true;
     }
 }

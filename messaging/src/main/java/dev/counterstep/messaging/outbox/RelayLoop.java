@@ -1,6 +1,7 @@
 package dev.counterstep.messaging.outbox;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,8 +20,11 @@ final class RelayLoop implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
 
-    /** How long a removal waits for a read to share its transaction with. */
+    /** How long a removal waits for an append to share its transaction with. */
     private static final Duration REMOVAL_WAITS = Duration.ofMillis(250);
+
+    /** Of other instances' appends there may be many, and none of ours to take removals along. */
+    private static final int MOST_REMOVABLE = 5_000;
 
     private final MessagingProperties.Relay settings;
     private final OutboxStore store;
@@ -38,7 +42,7 @@ final class RelayLoop implements Runnable {
     private boolean appended;
     private boolean holding;
     private boolean troubled;
-    private Set<String> held = Set.of();
+    private Set<String> leftOut = Set.of();
     private long rangAt;
 
     RelayLoop(
@@ -112,13 +116,13 @@ final class RelayLoop implements Runnable {
                         e.toString());
                 log.debug("the outbox cannot be read now", e);
             }
-            floor.reset();
+            floor.goBack();
             mailbox.runUntil(() -> stopping, settings.interval());
         }
     }
 
     private boolean hasWork() {
-        return stopping || wanted || publisher.hasRemovable() || (holding && publisher.hasOpened());
+        return stopping || wanted || store.removable() > 0 || (holding && publisher.hasOpened());
     }
 
     private void turn() throws InterruptedException {
@@ -127,7 +131,7 @@ final class RelayLoop implements Runnable {
         wanted = false;
         hold();
         if (!holding) {
-            removeAcknowledged();
+            store.remove();
             if (appendedHere) {
                 ring();
             }
@@ -144,49 +148,37 @@ final class RelayLoop implements Runnable {
 
     /** One batch. True when it was full, so that there is probably more. */
     private boolean pass() throws InterruptedException {
-        Set<String> closed = publisher.closedTopics();
-        if (isAnyReleased() || !closed.isEmpty()) {
-            floor.reset();
-        }
-        closed.addAll(held);
+        leaveOut(publisher.closedTopics(), store.heldTopics());
         long started = System.nanoTime();
         long from = floor.next(started);
-        List<OutboxRow> rows = store.removeAndRead(
-                publisher.removable(),
-                from,
-                closed,
-                settings.batchRows(),
-                settings.batchBytes().toBytes());
-        publisher.removed();
-        floor.read(from, rows.isEmpty() ? 0 : rows.get(rows.size() - 1).id(), started, System.nanoTime());
+        List<OutboxRow> rows = store.read(
+                from, leftOut, settings.batchRows(), settings.batchBytes().toBytes());
+        boolean goesOn = isFull(rows);
+        long highest = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).id();
+        floor.read(from, highest, goesOn, started, System.nanoTime());
         if (publisher.send(rows) > 0) {
-            floor.reset();
+            floor.goBack();
         }
         mailbox.runUntil(publisher::isIdle, settings.patience());
-        boolean goesOn = isFull(rows);
-        if (!goesOn) {
-            mailbox.runUntil(() -> wanted || stopping, REMOVAL_WAITS);
+        if (!goesOn && store.removable() > 0) {
+            mailbox.runUntil(() -> stopping || wanted || publisher.hasOpened(), REMOVAL_WAITS);
         }
-        if (!goesOn && !wanted) {
-            removeAcknowledged(); // else the next read does it
+        if ((!goesOn && !wanted) || store.removable() > MOST_REMOVABLE) {
+            store.remove(); // else the next append does it
         }
         if (from == 0) {
-            measure(rows.isEmpty() && closed.isEmpty());
+            measure(rows.isEmpty() && leftOut.isEmpty());
         }
         return goesOn;
     }
 
-    /** Asks what is held now. True when a topic no longer is: as long as it was, the floor has passed its rows. */
-    private boolean isAnyReleased() {
-        Set<String> before = held;
-        held = store.heldTopics();
-        return !held.containsAll(before);
-    }
-
-    private void removeAcknowledged() {
-        if (publisher.hasRemovable()) {
-            store.remove(publisher.removable());
-            publisher.removed();
+    /** A topic that no longer is left out: as long as it was, the floor has passed its rows. */
+    private void leaveOut(Set<String> closed, Set<String> held) {
+        Set<String> before = leftOut;
+        leftOut = new HashSet<>(closed);
+        leftOut.addAll(held);
+        if (!leftOut.containsAll(before)) {
+            floor.goBack();
         }
     }
 
@@ -217,7 +209,7 @@ final class RelayLoop implements Runnable {
     private void finish() {
         bell.stop();
         try {
-            removeAcknowledged();
+            store.remove();
             lease.release();
         } catch (RuntimeException e) {
             log.info("stopped without the database; the lease ends by itself: {}", e.toString());

@@ -17,13 +17,13 @@ public final class ModelFloor {
         return floor.next(now);
     }
 
-    /** A read is done, and saw ids up to {@code highest}, or none (0). */
-    public void read(long from, long highest, long started, long now) {
-        floor.read(from, highest, started, now);
+    /** A read is done, and saw ids up to {@code highest}, or none (0); {@code full}: there it reached its limit. */
+    public void read(long from, long highest, boolean full, long started, long now) {
+        floor.read(from, highest, full, started, now);
     }
 
-    /** A row stays behind. */
-    public void reset() {
-        floor.reset();
+    /** Rows that were left out may be read from now on. */
+    public void goBack() {
+        floor.goBack();
     }
 }

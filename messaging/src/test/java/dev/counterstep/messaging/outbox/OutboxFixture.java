@@ -49,13 +49,15 @@ final class OutboxFixture implements AutoCloseable {
 
     private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
     private final List<OutboxRelay> relays = new ArrayList<>();
+    private final Map<OutboxRelay, OutboxStore> stores = new HashMap<>();
 
     String topic(String name) {
         return prefix + name;
     }
 
+    /** The outbox of a relay's process. */
     Outbox outbox(OutboxRelay relay) {
-        return new Outbox(new OutboxStore(dataSource, HeldTopics.NONE), relay::wake);
+        return new Outbox(stores.getOrDefault(relay, new OutboxStore(dataSource, HeldTopics.NONE)), relay::wake);
     }
 
     /** An outbox of a process that has no relay, or that dies before it can wake it. */
@@ -197,14 +199,18 @@ final class OutboxFixture implements AutoCloseable {
             DefaultKafkaProducerFactory<byte[], byte[]> producers = new DefaultKafkaProducerFactory<>(kafka);
             producers.setPhysicalCloseTimeout(1);
             LockProvider locks = leased ? locks() : configuration -> Optional.of(new Granted());
+            OutboxStore store = new OutboxStore(source, new HeldTopics(() -> Set.copyOf(held)));
             OutboxRelay relay = new OutboxRelay(() -> new RelayLoop(
                     settings,
-                    new OutboxStore(source, new HeldTopics(() -> Set.copyOf(held))),
+                    store,
                     new RelayLease(locks, settings.lease(), settings.interval()),
                     metrics,
-                    mailbox -> new Publisher(producers, settings.retryBackoff(), mailbox, metrics),
+                    mailbox -> new Publisher(producers, settings.retryBackoff(), mailbox, store::acknowledge, metrics),
                     onRing -> new OutboxBell(source, onRing)));
             relays.add(relay);
+            if (source == dataSource) {
+                stores.put(relay, store);
+            }
             relay.start();
             return relay;
         }

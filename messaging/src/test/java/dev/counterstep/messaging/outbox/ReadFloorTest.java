@@ -24,7 +24,8 @@ class ReadFloorTest {
 
         assertThat(floor.next(millis(500))).isZero();
         read(0, 0, 4_900);
-        assertThat(floor.next(millis(5_000))).isEqualTo(100);
+        assertThat(floor.next(millis(4_999))).isEqualTo(100);
+        assertThat(floor.next(millis(5_000))).isEqualTo(200);
     }
 
     @Test
@@ -39,23 +40,42 @@ class ReadFloorTest {
     @Test
     void slowReadsFromTheBeginningTakeAFixedShareOfTheTime() {
         read(0, 100, 0);
-        floor.read(0, 0, millis(10_000), millis(10_500));
+        floor.read(0, 0, false, millis(10_000), millis(10_500));
 
         assertThat(floor.next(millis(20_499))).isEqualTo(100);
         assertThat(floor.next(millis(20_500))).isZero();
     }
 
     @Test
-    void rowLeftBehindTakesTheFloorAway() {
+    void whatWasLeftOutIsReadFromTheBeginningOnceAndTheFloorStays() {
         read(0, 100, 0);
         read(0, 0, 6_000);
-        floor.reset();
+        floor.goBack();
 
-        assertThat(floor.next(millis(6_500))).isZero();
+        assertThat(floor.next(millis(6_100))).isZero();
+        read(0, 7, 6_100);
+        assertThat(floor.next(millis(6_200))).isEqualTo(100);
+    }
+
+    @Test
+    void readsFromTheBeginningGoOnUntilOneComesUpToTheFloor() {
+        read(0, 100, 0);
+        read(0, 0, 6_000);
+        assertThat(floor.next(millis(6_050))).isEqualTo(100);
+        floor.goBack();
+
+        readUpToItsLimit(0, 50, 6_100);
+        assertThat(floor.next(millis(6_200))).isZero();
+        readUpToItsLimit(0, 120, 6_200);
+        assertThat(floor.next(millis(6_300))).isEqualTo(100);
+    }
+
+    private void readUpToItsLimit(long from, long highest, long atMillis) {
+        floor.read(from, highest, true, millis(atMillis), millis(atMillis));
     }
 
     private void read(long from, long highest, long atMillis) {
-        floor.read(from, highest, millis(atMillis), millis(atMillis));
+        floor.read(from, highest, false, millis(atMillis), millis(atMillis));
     }
 
     private static long millis(long millis) {

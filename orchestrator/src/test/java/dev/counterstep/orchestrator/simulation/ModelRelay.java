@@ -100,13 +100,13 @@ final class ModelRelay {
             return;
         }
         if (isAnyReleased()) {
-            floor.reset();
+            floor.goBack();
         }
         long from = world.engine.readsFrom(floor.next(nanos()), cursor);
         List<OutboxRow> rows = oldest(from);
         long highest = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).id();
         cursor = Math.max(cursor, highest);
-        floor.read(from, highest, nanos(), nanos());
+        floor.read(from, highest, rows.size() == BATCH, nanos(), nanos());
         if (rows.isEmpty()) {
             passIn(INTERVAL);
             return;
@@ -166,7 +166,7 @@ final class ModelRelay {
             }
         }
         if (!failed.isEmpty()) {
-            floor.reset();
+            floor.goBack();
         }
         List<OutboxRow> removable = world.engine.removable(rows, acknowledged);
         node.in(world.dice.between(1, LONGEST_SEND), () -> remove(removable, failed.isEmpty()));

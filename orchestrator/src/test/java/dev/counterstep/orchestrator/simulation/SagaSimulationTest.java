@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.fail;
  */
 class SagaSimulationTest {
 
-    private static final String DIGEST = "f41843bf1a7e67c7aac956bc0ff9ba0abd7e13d4c09f8cd6fe04b6b4cb945cc9";
+    private static final String DIGEST = "5cbc3f4cc65c0b225d013e9f0a9e437e22c73780f0f55634c7598ab3a399570d";
     private static final Path STATES = Path.of("..", "docs", "saga-states.md");
 
     @Test
