@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
-import dev.counterstep.orchestrator.saga.SagaInstance;
+import dev.counterstep.orchestrator.saga.StepInstance;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -90,7 +90,7 @@ public class SagaStore {
             UPDATE saga AS s
             SET version = n.version, status = n.status, current_step = n.current_step, updated_at = n.updated_at,
                 ended_at = n.ended_at, next_action_at = n.next_action_at, failure_step = n.failure_step,
-                failure_reason = n.failure_reason, replies = n.replies, steps = n.steps
+                failure_reason = n.failure_reason, replies = s.replies || n.replies, steps = s.steps || n.steps
             FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
                         ?::text[], ?::text[], ?::jsonb[], ?::jsonb[])
                 AS n (id, version, status, current_step, updated_at, ended_at, next_action_at, failure_step,
@@ -207,7 +207,7 @@ public class SagaStore {
                 texts(sagas, row -> row.instance().failureReason()),
                 texts(sagas, row -> SagaJson.write(row.instance().input())),
                 texts(sagas, row -> SagaJson.write(row.instance().replies())),
-                texts(sagas, row -> steps(row.instance())),
+                texts(sagas, row -> steps(row.instance().steps())),
                 texts(sagas, row -> row.instance().origin().correlationId()),
                 texts(sagas, row -> row.instance().origin().traceparent()));
         requireAll(stored, sagas.size(), "another transaction has started one of these sagas");
@@ -215,14 +215,43 @@ public class SagaStore {
     }
 
     /**
-     * Stores changed sagas, each with the version after the one that was locked.
+     * A row that changes.
+     *
+     * @param before as it was locked
+     * @param after as it is to be, with the next version
+     */
+    public record Change(StoredSaga before, StoredSaga after) {
+
+        /** What the replies have more. */
+        private Map<String, Map<String, Object>> replies() {
+            return differing(before.instance().replies(), after.instance().replies());
+        }
+
+        private Map<String, StepInstance> steps() {
+            return differing(before.instance().steps(), after.instance().steps());
+        }
+
+        private static <V> Map<String, V> differing(Map<String, V> before, Map<String, V> after) {
+            Map<String, V> differing = new LinkedHashMap<>();
+            after.forEach((key, value) -> {
+                if (!value.equals(before.get(key))) {
+                    differing.put(key, value);
+                }
+            });
+            return differing;
+        }
+    }
+
+    /**
+     * Stores changed sagas. Of replies and steps only those are written that differ: neither is ever taken away.
      *
      * @throws OptimisticLockingFailureException when one has another version; nothing may be committed then
      */
-    public void update(List<StoredSaga> sagas) {
-        if (sagas.isEmpty()) {
+    public void update(List<Change> changes) {
+        if (changes.isEmpty()) {
             return;
         }
+        List<StoredSaga> sagas = changes.stream().map(Change::after).toList();
         int stored = jdbc.update(
                 UPDATE,
                 texts(sagas, row -> row.instance().id()),
@@ -234,8 +263,8 @@ public class SagaStore {
                 texts(sagas, StoredSaga::nextActionAt),
                 texts(sagas, row -> row.instance().failureStep()),
                 texts(sagas, row -> row.instance().failureReason()),
-                texts(sagas, row -> SagaJson.write(row.instance().replies())),
-                texts(sagas, row -> steps(row.instance())));
+                texts(changes, change -> SagaJson.write(change.replies())),
+                texts(changes, change -> steps(change.steps())));
         requireAll(stored, sagas.size(), "a saga was changed without its lock");
         keepOnceCommitted(sagas);
     }
@@ -249,8 +278,8 @@ public class SagaStore {
         });
     }
 
-    private static String steps(SagaInstance instance) {
-        return SagaJson.write(StepJson.of(instance.steps()));
+    private static String steps(Map<String, StepInstance> steps) {
+        return SagaJson.write(StepJson.of(steps));
     }
 
     private static void requireAll(int stored, int all, String otherwise) {

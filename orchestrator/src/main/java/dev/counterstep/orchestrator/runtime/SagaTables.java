@@ -23,7 +23,7 @@ record SagaTables(SagaStore sagas, SagaLogStore log, HeldMessageStore held) {
     void save(Collection<SagaWork> works) {
         sagas.insert(works.stream().filter(SagaWork::isNew).map(SagaWork::after).toList());
         sagas.update(
-                works.stream().filter(SagaWork::isChanged).map(SagaWork::after).toList());
+                works.stream().filter(SagaWork::isChanged).map(SagaWork::change).toList());
         List<SagaLogStore.Line> lines = works.stream()
                 .flatMap(work -> work.entries().stream()
                         .map(entry -> new SagaLogStore.Line(work.saga().id(), entry)))

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.messaging.OutboundMessage;
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
+import dev.counterstep.orchestrator.persistence.SagaStore;
 import dev.counterstep.orchestrator.persistence.StoredSaga;
 import dev.counterstep.orchestrator.saga.Now;
 import dev.counterstep.orchestrator.saga.SagaDecision;
@@ -109,6 +110,11 @@ final class SagaWork {
     /** The row to store. */
     StoredSaga after() {
         return new StoredSaga(saga, versionBefore() + 1, nextActionAt);
+    }
+
+    /** What becomes of a row that was there before. */
+    SagaStore.Change change() {
+        return new SagaStore.Change(Objects.requireNonNull(before), after());
     }
 
     List<SagaLogEntry> entries() {
