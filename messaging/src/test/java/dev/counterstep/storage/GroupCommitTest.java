@@ -51,6 +51,15 @@ class GroupCommitTest {
     }
 
     @Test
+    void callerWhoComesAloneAfterACrowdIsCommittedAllTheSame() {
+        whileOneCommits(1, 2, 3).forEach(CompletableFuture::join);
+
+        assertThat(group.submit(4)).isEqualTo("4 committed");
+        assertThat(group.submit(5)).isEqualTo("5 committed");
+        assertThat(committed).containsExactly(List.of(0), List.of(1, 2, 3), List.of(4), List.of(5));
+    }
+
+    @Test
     void itemThatTheDatabaseRefusesFailsAlone() {
         List<CompletableFuture<String>> results = whileOneCommits(1, -2, 3);
 
