@@ -177,12 +177,8 @@ final class PostgresServer implements AutoCloseable {
                 "max_wal_size=4GB",
                 "checkpoint_timeout=15min",
                 "wal_compression=on",
-                // What is needed is in memory, or on a disk without heads: reading one row of a batch is no worse than
-                // all.
+                // What is needed is in memory, or on a disk without heads: rows are looked up, tables not read whole.
                 "random_page_cost=1.1",
-                // PostgreSQL's own 128 MB make who needs a page write another one first, with a few hundred sagas a
-                // second.
-                "shared_buffers=256MB",
                 "max_connections=200",
                 "jit=off",
                 "cluster_name=counterstep"));
