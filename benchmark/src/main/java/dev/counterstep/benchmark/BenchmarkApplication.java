@@ -1,6 +1,7 @@
 package dev.counterstep.benchmark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -44,7 +45,7 @@ public final class BenchmarkApplication {
             return new BenchmarkApplication(Options.parse(args), progress).run() ? 0 : 1;
         } catch (IllegalArgumentException | IllegalStateException e) {
             progress.say(String.valueOf(e.getMessage()));
-        } catch (IOException | SQLException e) {
+        } catch (IOException | UncheckedIOException | SQLException e) {
             progress.say("It cannot be measured: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -100,8 +100,8 @@ final class Contender implements AutoCloseable {
 
     /** In a closed loop first: at twenty orders a second, a JVM stays cold for minutes. Then at the rate, where other code is hot. */
     private void warmUp() throws InterruptedException {
-        if (options.profile()
-                != null) { // before anything is compiled: it makes the JVM throw away all code that it has compiled
+        if (options.profile() != null) {
+            // Before anything is compiled: it makes the JVM throw away all code that it has compiled.
             system.ask(Request.of(Request.Verb.START_PROFILING), Boolean.class, AT_ONCE);
         }
         driver.start(load);

@@ -14,7 +14,8 @@ import dev.counterstep.migrations.ServiceDatabase;
 /**
  * Stores finished sagas in bulk: copies of those that really ran, in every table of all five databases. Columns of type uuid get
  * ids of their own, alike in all tables and in the order of time as version 7 has it; so do the texts that hold such ids and are
- * indexed. Everything else, and so the size of each row, is the real one's.
+ * indexed. Everything else, and so the size of each row, is the real one's; only that copies, which never change, leave no room in
+ * their pages for updates.
  */
 final class FinishedSagas {
 
@@ -31,6 +32,10 @@ final class FinishedSagas {
             SELECT column_name, data_type FROM information_schema.columns
             WHERE table_schema = 'public' AND table_name = ? AND is_identity = 'NO' AND is_generated = 'NEVER'
             ORDER BY ordinal_position""";
+
+    private static final String ROOM_FOR_UPDATES = """
+            SELECT relname, substring(reloptions::text FROM 'fillfactor=([0-9]+)')::bigint FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND reloptions::text LIKE '%fillfactor=%'""";
 
     private static final String OF_ID = "bench_copy(%s::uuid, k)::text";
     private static final String OF_KEY = "bench_copy(left(%s, 36)::uuid, k) || substr(%<s, 37)";
@@ -89,14 +94,16 @@ final class FinishedSagas {
     /** Makes copies until so many sagas are stored, at the least. */
     void fill(long wanted, Progress progress) throws SQLException {
         long rounds = Math.max(1, CHUNK / originals);
-        while (stored() < wanted) {
-            long missing = (wanted - stored() + originals - 1) / originals;
+        long stored = stored();
+        while (stored < wanted) {
+            long missing = (wanted - stored + originals - 1) / originals;
             long now = Math.min(rounds, missing);
-            progress.stage("storing finished sagas, %,d of %,d".formatted(stored(), wanted));
+            progress.stage("storing finished sagas, %,d of %,d".formatted(stored, wanted));
             for (ServiceDatabase database : ServiceDatabase.values()) {
                 copy(database, copies + 1, copies + now);
             }
             copies += now;
+            stored += now * originals;
         }
         for (ServiceDatabase database : ServiceDatabase.values()) {
             postgres.execute(database.databaseName(), "VACUUM (ANALYZE)");
@@ -110,11 +117,19 @@ final class FinishedSagas {
     }
 
     private void copy(ServiceDatabase database, long first, long last) throws SQLException {
+        Map<String, Long> room = postgres.numbers(database.databaseName(), ROOM_FOR_UPDATES);
         try (Connection connection = postgres.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("SET session_replication_role = replica"); // what is copied refers to what is copied
             for (String table : TABLES.getOrDefault(database, List.of())) {
+                Long fillFactor = room.get(table);
+                if (fillFactor != null) {
+                    statement.execute("ALTER TABLE %s SET (fillfactor = 100)".formatted(table));
+                }
                 statement.executeUpdate(copySql(connection, table, first, last));
+                if (fillFactor != null) {
+                    statement.execute("ALTER TABLE %s SET (fillfactor = %d)".formatted(table, fillFactor));
+                }
             }
         }
     }

@@ -24,9 +24,10 @@ final class Postgres {
             SELECT d.datname, sum(s.calls) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
             WHERE d.datname IN %s GROUP BY 1""".formatted(OURS);
     private static final String COSTLIEST = """
-            SELECT d.datname, s.calls, s.rows, round(s.total_exec_time::numeric, 1) AS ms, s.query
+            SELECT d.datname, s.calls, s.rows, round(s.total_exec_time::numeric, 1) AS ms,
+                   round(s.total_plan_time::numeric, 1) AS plan_ms, s.wal_bytes, s.wal_fpi, s.query
             FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
-            WHERE d.datname IN %s ORDER BY s.total_exec_time DESC LIMIT 25""".formatted(OURS);
+            WHERE d.datname IN %s ORDER BY s.total_exec_time DESC LIMIT 40""".formatted(OURS);
     private static final String COMMITS =
             "SELECT datname, xact_commit FROM pg_stat_database WHERE datname IN %s".formatted(OURS);
     private static final String SIZES =
@@ -53,7 +54,7 @@ final class Postgres {
     /** The costliest statements since they are counted, as lines of text. */
     List<String> costliest() throws SQLException {
         List<String> lines = new ArrayList<>();
-        lines.add("database\tcalls\trows\tms\tstatement");
+        lines.add("database\tcalls\trows\tms\tplanning ms\tWAL bytes\twhole pages\tstatement");
         lines.addAll(rows("postgres", COSTLIEST));
         return lines;
     }

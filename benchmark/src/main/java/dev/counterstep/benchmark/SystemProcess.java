@@ -47,6 +47,7 @@ public final class SystemProcess implements AutoCloseable {
             "shared_buffers=1GB",
             "shared_preload_libraries=pg_stat_statements",
             "pg_stat_statements.track_utility=off",
+            "pg_stat_statements.track_planning=on",
             "pg_stat_statements.save=off");
 
     /** The one database of a peer: its own tables and those of its participants. */

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,21 +33,28 @@ class BenchmarkIT {
             "bytesPerSaga",
             "runs");
 
+    private static final int MOST_REQUESTS_OF_A_CONNECTION = 100; // Tomcat's default
+
     @TempDir
     private Path folder;
 
-    @Test
-    void aPairOfRunsAddsUpAndLeavesNothingBehind() throws Exception {
+    /** Over HTTP with one connection, which order-service closes after a hundred requests. */
+    @ParameterizedTest
+    @ValueSource(strings = {"event", "rest"})
+    void aPairOfRunsAddsUpAndLeavesNothingBehind(String entry) throws Exception {
         Path json = folder.resolve("result.json");
         Path data = Files.createDirectory(folder.resolve("data"));
 
         int exit = BenchmarkApplication.run(
                 new String[] {
                     "throughput",
+                    "--entry=" + entry,
+                    "--connections=1",
                     "--runs=1",
-                    "--warmup=2s",
-                    "--duration=2s",
-                    "--in-flight=20",
+                    "--warmup=5s",
+                    "--max-warmup=5s",
+                    "--duration=5s",
+                    "--in-flight=100",
                     "--heap=512m",
                     "--folder=" + data,
                     "--json=" + json
@@ -63,6 +71,7 @@ class BenchmarkIT {
             assertThat(run.at("/audit/completed").asLong()).isPositive();
             assertThat(run.at("/audit/cancelled").asLong()).isPositive();
             assertThat(run.get("sagas").asLong()).isPositive();
+            assertThat(run.at("/audit/completed").asLong()).isGreaterThan(MOST_REQUESTS_OF_A_CONNECTION);
         }
         try (Stream<Path> left = Files.list(data)) {
             assertThat(left).isEmpty();

@@ -59,10 +59,7 @@ public final class LoadGenerator implements AutoCloseable {
      * @throws RuntimeException why an order could not be placed, when one could not
      */
     public LoadReport closeWindow() {
-        RuntimeException failed = failure;
-        if (failed != null) {
-            throw failed;
-        }
+        throwFailure();
         Histogram histogram = micros.getIntervalHistogram();
         long now = System.nanoTime();
         LoadReport report = LoadReport.of(histogram, now - windowStart, placed.get(), open());
@@ -79,10 +76,12 @@ public final class LoadGenerator implements AutoCloseable {
      * Places no more orders and waits for the open ones to end.
      *
      * @return whether all have ended in time
+     * @throws RuntimeException why an order could not be placed, when one could not
      */
     public boolean drain(Duration limit) throws InterruptedException {
         long giveUpAt = System.nanoTime() + limit.toNanos();
         stopWriters();
+        throwFailure();
         while (open() > 0 && System.nanoTime() < giveUpAt) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
@@ -95,6 +94,13 @@ public final class LoadGenerator implements AutoCloseable {
             stopWriters();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void throwFailure() {
+        RuntimeException failed = failure;
+        if (failed != null) {
+            throw failed;
         }
     }
 

@@ -21,7 +21,6 @@ final class HttpConnection implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final String host;
-
     private boolean ended;
 
     HttpConnection(String host, int port) throws IOException {
