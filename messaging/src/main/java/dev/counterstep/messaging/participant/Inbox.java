@@ -62,8 +62,7 @@ final class Inbox {
             """;
 
     // Not "AND inbox.outcome IS NULL": hardly a row is open when statistics are made, so a planner takes the condition
-    // for the best
-    // way in, and reads the whole table for it.
+    // for the best way in, and reads the whole table for it.
     private static final String CLOSE = """
             UPDATE inbox
             SET outcome = closing.outcome, reply_type = closing.reply_type, reason = closing.reason, body = closing.body

@@ -1,0 +1,90 @@
+package dev.counterstep.messaging.participant;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.counterstep.messaging.OutcomeKind;
+import dev.counterstep.messaging.Phase;
+import dev.counterstep.messaging.TestDatabase;
+import dev.counterstep.messaging.TestInfrastructure;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A connection that was opened when the database was empty stays as good as a new one. */
+class InboxPlansIT {
+
+    private static final int UNTIL_PLANS_WOULD_BE_KEPT = 12;
+    private static final int STORED = 200_000;
+    private static final int BATCH = 50;
+
+    /** Rows looked at for each command: to insert, lock, read and close it, with some to spare. */
+    private static final int MOST_READ_FOR_EACH = 20;
+
+    private final TestDatabase database = TestInfrastructure.newDatabase("inventory");
+    private final SingleConnectionDataSource connection =
+            new SingleConnectionDataSource(database.url(), database.user(), database.password(), true);
+    private final JdbcTemplate jdbc = new JdbcTemplate(connection);
+    private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
+    private final Inbox inbox = new Inbox(jdbc);
+
+    @AfterEach
+    void close() {
+        connection.destroy();
+    }
+
+    @Test
+    void batchReadsNoMoreThanItsRowsAlthoughTheTableWasEmptyBefore() {
+        jdbc.execute("SET plan_cache_mode = force_custom_plan"); // as the starter does
+        for (int i = 0; i < UNTIL_PLANS_WOULD_BE_KEPT; i++) {
+            enterTwiceAndClose(1);
+        }
+        fill();
+        long before = rowsRead();
+
+        enterTwiceAndClose(BATCH);
+
+        assertThat(rowsRead() - before).isBetween((long) BATCH, (long) BATCH * MOST_READ_FOR_EACH);
+    }
+
+    private void enterTwiceAndClose(int commands) {
+        List<InboxKey> keys = IntStream.range(0, commands)
+                .mapToObj(i -> new InboxKey(UUID.randomUUID(), "step", Phase.ACTION, 1))
+                .toList();
+        transaction.executeWithoutResult(status -> inbox.enter(keys));
+        transaction.executeWithoutResult(status -> {
+            inbox.enter(keys); // known: they are locked and read
+            inbox.close(keys.stream().map(InboxPlansIT::answered).toList());
+        });
+    }
+
+    private static InboxRow answered(InboxKey key) {
+        return InboxRow.answered(key, new Answer(OutcomeKind.SUCCEEDED, "done", null, null, "{}".getBytes(UTF_8)));
+    }
+
+    private void fill() {
+        jdbc.update("""
+                INSERT INTO inbox (saga_id, step, phase, generation, outcome, reply_type, body)
+                SELECT gen_random_uuid(), 'step', 'ACTION', 1, 'SUCCEEDED', 'done', '{}'
+                FROM generate_series(1, ?)
+                """, STORED);
+    }
+
+    /** By scans of the table and of its indexes. */
+    private long rowsRead() {
+        jdbc.query("SELECT pg_stat_force_next_flush()", row -> {});
+        Long read = jdbc.queryForObject("""
+                SELECT seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'inbox')
+                FROM pg_stat_user_tables WHERE relname = 'inbox'
+                """, Long.class);
+        return read == null ? -1 : read;
+    }
+}
