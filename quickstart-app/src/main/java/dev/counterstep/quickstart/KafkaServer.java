@@ -105,7 +105,9 @@ final class KafkaServer implements AutoCloseable {
                 Map.entry("controller.quorum.voters", NODE + "@" + controller),
                 // After a kill the controller refuses the new broker until the old one's session has ended.
                 Map.entry("broker.session.timeout.ms", "3000"),
-                Map.entry("broker.heartbeat.interval.ms", "500"),
+                Map.entry("broker.heartbeat.interval.ms", "1000"),
+                // Records that say nothing, for followers to see that the controller lives: there are none.
+                Map.entry("metadata.max.idle.interval.ms", "0"),
                 // One broker: nothing to replicate to, and no other member to wait for.
                 Map.entry("default.replication.factor", "1"),
                 Map.entry("offsets.topic.replication.factor", "1"),

@@ -35,7 +35,7 @@ final class PostgresServer implements AutoCloseable {
     private static final int START_LIMIT_SECONDS = 120; // crash recovery included
     private static final int STOP_LIMIT_SECONDS = 4;
     private static final Duration ORPHANS_LIMIT = Duration.ofSeconds(10);
-    private static final Duration WATCH_INTERVAL = Duration.ofMillis(200);
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
     private static final Duration REVIVE_INTERVAL = Duration.ofSeconds(2);
 
     private final Path home;
