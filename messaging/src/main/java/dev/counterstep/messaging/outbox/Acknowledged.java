@@ -26,16 +26,11 @@ final class Acknowledged {
         return waiting.size();
     }
 
-    /** Which of some rows are not acknowledged: those that are to be sent. */
-    synchronized List<OutboxMemory.Place> remaining(List<OutboxMemory.Place> places) {
-        return places.stream()
-                .filter(place -> !waiting.contains(place.id()) && !taken.contains(place.id()))
-                .toList();
-    }
-
-    /** How many rows of a read may have to be left out. */
-    synchronized int size() {
-        return waiting.size() + taken.size();
+    /** All of them: to be asked before a read, for a removal may be committed while the read is under way. */
+    synchronized Set<Long> ids() {
+        Set<Long> ids = new HashSet<>(waiting);
+        ids.addAll(taken);
+        return ids;
     }
 
     /** Gives some to a transaction that is going to remove them, those acknowledged first; in ascending order. */

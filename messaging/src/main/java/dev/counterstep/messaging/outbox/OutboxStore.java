@@ -183,14 +183,18 @@ final class OutboxStore {
      * @param exceptTopics topics that can take nothing now
      */
     List<OutboxRow> read(long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
-        List<Place> oldest = jdbc.query(
-                OLDEST_PLACES,
-                OutboxStore::place,
-                from,
-                exceptTopics.toArray(String[]::new),
-                mostRows + acknowledged.size());
-        List<Place> places = acknowledged.remaining(oldest);
-        places = places.subList(0, Math.min(mostRows, places.size()));
+        Set<Long> arrived = acknowledged.ids();
+        List<Place> places = jdbc
+                .query(
+                        OLDEST_PLACES,
+                        OutboxStore::place,
+                        from,
+                        exceptTopics.toArray(String[]::new),
+                        mostRows + arrived.size())
+                .stream()
+                .filter(place -> !arrived.contains(place.id()))
+                .limit(mostRows)
+                .toList();
         List<OutboxRow> remembered = memory.find(places, mostBytes);
         return remembered == null ? jdbc.query(READ, OutboxStore::row, ids(places), mostBytes) : remembered;
     }
