@@ -15,8 +15,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 /**
  * Lets concurrent callers share a transaction, and so its statements and its flush to disk. A caller that finds nobody at work
  * commits at once, so a single caller waits for nobody. Those that come meanwhile wait, and then one of them commits for all.
- * While groups are larger than one, whoever commits gives as many as lately a moment to arrive, 2 ms at most. There is no thread
- * of its own.
+ * While groups are larger than one, whoever commits gives as many as last time a moment to arrive, 2 ms at most. There is no
+ * thread of its own.
  *
  * <p>When the database refuses a group for what is in it, each item is committed alone, so that only the one to blame fails. Any
  * other failure is everybody's. Safe for use by several threads; callers must have no transaction open, since they would wait
@@ -33,9 +33,7 @@ public final class GroupCommit<T, R> {
     private final int most;
     private final Deque<Member<T, R>> waiting = new ArrayDeque<>();
     private boolean busy;
-
-    /** As many as the largest group of late; half of that with each group that is smaller. */
-    private int expected = 1;
+    private int lastGroup = 1;
 
     /**
      * Shares a transaction.
@@ -97,7 +95,7 @@ public final class GroupCommit<T, R> {
         while (members.size() < most && !waiting.isEmpty()) {
             members.add(waiting.remove());
         }
-        expected = Math.max(members.size(), expected / 2);
+        lastGroup = members.size();
         return members;
     }
 
@@ -105,7 +103,7 @@ public final class GroupCommit<T, R> {
         long giveUpAt = System.nanoTime() + GATHER_NANOS;
         try {
             long left = GATHER_NANOS;
-            while (waiting.size() < expected && left > 0) {
+            while (waiting.size() < lastGroup && left > 0) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
                 left = giveUpAt - System.nanoTime();
             }

@@ -20,7 +20,7 @@ import dev.counterstep.orchestrator.saga.SagaInstance;
 final class SagaCache {
 
     /** More are seldom in flight at one node at once. */
-    private static final int MOST_SAGAS = 10_000;
+    private static final int MOST_SAGAS = 5_000;
 
     /** Characters of a saga's input and replies; larger sagas are read again each time, or they would fill the heap. */
     private static final int MOST_CHARS = 4_096;
