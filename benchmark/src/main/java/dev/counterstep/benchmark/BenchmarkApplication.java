@@ -57,7 +57,11 @@ public final class BenchmarkApplication {
         if (options.command() != Options.Command.GROWTH) {
             return report(rounds());
         }
-        write(Map.of("command", "growth", "options", given(), "stages", new Growth(options, progress).run()));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("command", "growth");
+        json.put("options", given());
+        json.putAll(new Growth(options, progress).run());
+        write(json);
         return true;
     }
 

@@ -6,93 +6,161 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
+import dev.counterstep.benchmark.load.Load;
 import dev.counterstep.benchmark.load.LoadReport;
 import dev.counterstep.migrations.ServiceDatabase;
 
 /**
  * Whether the product stays as fast as it was while finished sagas pile up, and while a transaction stays open for long, which
- * keeps vacuum from cleaning queues.
+ * keeps vacuum from cleaning queues. One system for each size runs beside the others, and they are measured in turn, so that what
+ * else the machine does meets them all.
  */
 final class Growth {
 
     private static final Duration AT_ONCE = Duration.ofSeconds(60);
+    private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final int SOAK_WINDOWS = 12;
+    private static final int SOAK_EDGE = SOAK_WINDOWS / 6;
     private static final double HALF = 0.5;
     private static final String OUTBOX = "SELECT 'outbox', pg_total_relation_size('outbox')";
 
     private final Options options;
     private final Progress progress;
     private final List<Map<String, Object>> stages = new ArrayList<>();
+    private final Map<String, Object> result = new LinkedHashMap<>();
+
+    /** A system that has so many finished sagas stored. */
+    private record Grown(long size, SystemUnderTest system, Driver driver, Postgres postgres) {}
 
     Growth(Options options, Progress progress) {
         this.options = options;
         this.progress = progress;
     }
 
-    /** All that was measured, one object a stage, in order. */
-    List<Map<String, Object>> run() throws IOException, InterruptedException, SQLException {
-        progress.begin("growth");
-        progress.stage("starting");
-        try (SystemUnderTest system = SystemUnderTest.start(
-                        SystemKind.PRODUCT, options.folder(), options.heap(), options.springProperties());
-                Driver driver = new InsideDriver(system)) {
-            Postgres postgres = new Postgres(system.ready());
-            driver.start(options.closedLoop(SystemKind.PRODUCT));
-            progress.pause("warming up", options.warmup());
-            drain(driver);
-            FinishedSagas finished = new FinishedSagas(postgres);
-            finished.begin();
+    /**
+     * {@code growthRatios}: of each size, the median over the rounds of its throughput by that of the first size; {@code soakRatio}:
+     * the throughput of the soak's last sixth by that of its first; {@code stages}: all that was measured, in order.
+     */
+    Map<String, Object> run() throws IOException, InterruptedException, SQLException {
+        List<Grown> all = new ArrayList<>();
+        try {
             for (long size : options.sizes()) {
-                finished.fill(size, progress);
-                measure(size, system, driver, postgres);
+                all.add(start(size));
             }
+            for (Grown grown : all) {
+                fill(grown);
+            }
+            rounds(all);
             if (!options.soak().isZero()) {
-                soak(system, driver, postgres);
+                close(all.subList(1, all.size())); // the soak needs their room
+                soak(all.get(0));
             }
+        } finally {
+            close(all);
         }
-        return stages;
+        result.put("stages", stages);
+        return result;
     }
 
-    private void measure(long size, SystemUnderTest system, Driver driver, Postgres postgres)
-            throws InterruptedException, SQLException {
-        driver.start(options.closedLoop(SystemKind.PRODUCT));
-        progress.pause("warming up at %,d stored sagas".formatted(size), options.warmup());
-        driver.window();
-        progress.pause("throughput at %,d stored sagas".formatted(size), options.duration());
-        LoadReport closed = driver.window();
-        drain(driver);
-        driver.start(options.closedLoop(SystemKind.PRODUCT).atRate(Math.max(1, closed.perSecond() * HALF)));
-        progress.pause("latency at %,d stored sagas".formatted(size), options.duration());
-        LoadReport open = driver.window();
-        drain(driver);
-        Map<String, Object> stage = stage("growth", system, postgres, closed);
-        stage.put("storedSagas", size);
-        stage.put("atHalfRateP50Ms", open.p50Ms());
-        stage.put("atHalfRateP99Ms", open.p99Ms());
+    private static void close(List<Grown> some) {
+        some.forEach(grown -> {
+            grown.driver().close();
+            grown.system().close();
+        });
+        some.clear();
+    }
+
+    private Grown start(long size) throws IOException, InterruptedException {
+        progress.begin("%,d sagas".formatted(size));
+        progress.stage("starting");
+        SystemUnderTest system =
+                SystemUnderTest.start(SystemKind.PRODUCT, options.folder(), options.heap(), options.springProperties());
+        return new Grown(size, system, new InsideDriver(system), new Postgres(system.ready()));
+    }
+
+    private void fill(Grown grown) throws InterruptedException, SQLException {
+        progress.begin("%,d sagas".formatted(grown.size()));
+        load(grown, options.closedLoop(SystemKind.PRODUCT), "warming up", options.warmup());
+        FinishedSagas finished = new FinishedSagas(grown.postgres());
+        finished.begin();
+        finished.fill(grown.size(), progress);
+        load(grown, options.closedLoop(SystemKind.PRODUCT), "warming up", options.warmup());
+    }
+
+    /** Whoever goes first in one round goes last in the next. */
+    private void rounds(List<Grown> all) throws InterruptedException, SQLException {
+        Map<Long, List<Double>> ratios = new LinkedHashMap<>();
+        for (int number = 1; number <= options.runs(); number++) {
+            List<Grown> turns = new ArrayList<>(all);
+            Collections.rotate(turns, 1 - number);
+            Map<Long, Double> perSecond = new HashMap<>();
+            for (Grown grown : turns) {
+                progress.begin("%,d sagas %d/%d".formatted(grown.size(), number, options.runs()));
+                perSecond.put(grown.size(), measure(grown));
+            }
+            double first = Objects.requireNonNull(perSecond.get(all.get(0).size()));
+            perSecond.forEach((size, each) ->
+                    ratios.computeIfAbsent(size, any -> new ArrayList<>()).add(each / first));
+        }
+        Map<String, Double> medians = new LinkedHashMap<>();
+        all.forEach(grown ->
+                medians.put(String.valueOf(grown.size()), Report.median(ratios.getOrDefault(grown.size(), List.of()))));
+        result.put("growthRatios", medians);
+        progress.say("throughput by that at the first size: " + medians);
+    }
+
+    /** In a closed loop, then at half of what that reached. */
+    private double measure(Grown grown) throws InterruptedException, SQLException {
+        Load closed = options.closedLoop(SystemKind.PRODUCT);
+        LoadReport most = load(grown, closed, "throughput", options.duration());
+        LoadReport half =
+                load(grown, closed.atRate(Math.max(1, most.perSecond() * HALF)), "at half of it", options.duration());
+        Map<String, Object> stage = stage("growth", grown, most);
+        stage.put("storedSagas", grown.size());
+        stage.put("atHalfRateP50Ms", half.p50Ms());
+        stage.put("atHalfRateP99Ms", half.p99Ms());
         show(stage);
+        return most.perSecond();
+    }
+
+    private LoadReport load(Grown grown, Load load, String what, Duration length) throws InterruptedException {
+        grown.driver().start(load);
+        progress.pause("settling", SETTLE);
+        grown.driver().window();
+        progress.pause(what, length);
+        LoadReport report = grown.driver().window();
+        drain(grown.driver());
+        return report;
     }
 
     /** In windows of equal length; in the middle third a transaction is open in every database. */
-    private void soak(SystemUnderTest system, Driver driver, Postgres postgres)
-            throws InterruptedException, SQLException {
+    private void soak(Grown grown) throws InterruptedException, SQLException {
         Duration window = options.soak().dividedBy(SOAK_WINDOWS);
         List<Connection> open = new ArrayList<>();
-        driver.start(options.closedLoop(SystemKind.PRODUCT));
+        List<Double> perSecond = new ArrayList<>();
+        progress.begin("soak");
+        grown.driver().start(options.closedLoop(SystemKind.PRODUCT));
+        progress.pause("settling", SETTLE);
         try {
             for (int number = 1; number <= SOAK_WINDOWS; number++) {
                 if (number == SOAK_WINDOWS / 3 + 1) {
-                    openTransactions(postgres, open);
+                    openTransactions(grown.postgres(), open);
                 } else if (number == 2 * SOAK_WINDOWS / 3 + 1) {
                     closeAll(open);
                 }
-                driver.window();
-                progress.pause("soak %d/%d".formatted(number, SOAK_WINDOWS), window);
-                Map<String, Object> stage = stage("soak", system, postgres, driver.window());
+                grown.driver().window();
+                progress.pause("window %d/%d".formatted(number, SOAK_WINDOWS), window);
+                LoadReport report = grown.driver().window();
+                perSecond.add(report.perSecond());
+                Map<String, Object> stage = stage("soak", grown, report);
                 stage.put("window", number);
                 stage.put("longTransactionOpen", !open.isEmpty());
                 show(stage);
@@ -100,7 +168,15 @@ final class Growth {
         } finally {
             closeAll(open);
         }
-        drain(driver);
+        drain(grown.driver());
+        double ratio =
+                mean(perSecond.subList(SOAK_WINDOWS - SOAK_EDGE, SOAK_WINDOWS)) / mean(perSecond.subList(0, SOAK_EDGE));
+        result.put("soakRatio", ratio);
+        progress.say(String.format(Locale.ROOT, "the soak's last sixth by its first: %.2f", ratio));
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(value -> value).average().orElse(Double.NaN);
     }
 
     private static void openTransactions(Postgres postgres, List<Connection> open) throws SQLException {
@@ -122,22 +198,24 @@ final class Growth {
         open.clear();
     }
 
-    private Map<String, Object> stage(String name, SystemUnderTest system, Postgres postgres, LoadReport load)
+    private Map<String, Object> stage(String name, Grown grown, LoadReport load)
             throws InterruptedException, SQLException {
         Map<String, Object> stage = new LinkedHashMap<>();
         stage.put("stage", name);
         stage.put("sagasPerSecond", load.perSecond());
         stage.put("p50Ms", load.p50Ms());
         stage.put("p99Ms", load.p99Ms());
-        stage.put("heapMb", system.ask(Request.of(Request.Verb.HEAP), Double.class, AT_ONCE));
+        stage.put("heapMb", grown.system().ask(Request.of(Request.Verb.HEAP), Double.class, AT_ONCE));
         long outbox = 0;
         for (ServiceDatabase database : ServiceDatabase.values()) {
-            outbox += postgres.numbers(database.databaseName(), OUTBOX).getOrDefault("outbox", 0L);
+            outbox += grown.postgres().numbers(database.databaseName(), OUTBOX).getOrDefault("outbox", 0L);
         }
         stage.put("outboxBytes", outbox);
         stage.put(
                 "tableBytes",
-                postgres.sizes().values().stream().mapToLong(bytes -> bytes).sum());
+                grown.postgres().sizes().values().stream()
+                        .mapToLong(bytes -> bytes)
+                        .sum());
         stages.add(stage);
         return stage;
     }

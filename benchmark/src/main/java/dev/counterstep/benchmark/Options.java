@@ -77,7 +77,7 @@ record Options(
                                      peers: what is measured in turn
               --rate=20              latency: orders a second; 50%: half of what the warm-up reached
               --connections=32       entry=rest: HTTP connections
-              --sizes=10k,1m,5m      growth: finished sagas stored
+              --sizes=10k,1m,5m      growth: finished sagas stored, by a system each
               --soak=30m             growth: how long the soak takes, a long-open transaction in its middle; 0s for none
               --heap=1g              of each measured JVM
               --folder=DIR           where the measured systems keep their data while they run (default: the temporary folder)
