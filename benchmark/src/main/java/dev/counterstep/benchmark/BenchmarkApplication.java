@@ -80,19 +80,24 @@ public final class BenchmarkApplication {
         }
     }
 
-    /** All run side by side, and one is loaded at a time. Whoever goes first in one round goes last in the next. */
+    /** All run side by side, and one is loaded at a time. */
     private List<RunResult> rounds(List<Contender> contenders) throws IOException, InterruptedException, SQLException {
         List<RunResult> results = new ArrayList<>();
         for (int number = 1; number <= options.runs(); number++) {
-            List<Contender> turns = new ArrayList<>(contenders);
-            Collections.rotate(turns, 1 - number);
-            for (Contender contender : turns) {
+            for (Contender contender : turns(contenders, number)) {
                 RunResult result = contender.run(number);
                 results.add(result);
                 progress.say(result.line());
             }
         }
         return results;
+    }
+
+    /** The order of a round, counted from 1: whoever goes first in one goes last in the next. */
+    static <T> List<T> turns(List<T> all, int round) {
+        List<T> turns = new ArrayList<>(all);
+        Collections.rotate(turns, 1 - round);
+        return turns;
     }
 
     private boolean report(List<RunResult> results) throws IOException {

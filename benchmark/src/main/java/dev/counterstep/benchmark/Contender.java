@@ -22,7 +22,7 @@ final class Contender implements AutoCloseable {
     private static final Duration COMPILER_LOOK = Duration.ofSeconds(5);
 
     /** How long it is loaded before each window: queues fill, caches warm. */
-    private static final Duration SETTLE = Duration.ofSeconds(3);
+    static final Duration SETTLE = Duration.ofSeconds(3);
 
     /** The compiler rests when it takes less of one processor than this. */
     private static final double MOST_COMPILING = 0.1;

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +25,6 @@ import dev.counterstep.migrations.ServiceDatabase;
 final class Growth {
 
     private static final Duration AT_ONCE = Duration.ofSeconds(60);
-    private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final int SOAK_WINDOWS = 12;
     private static final int SOAK_EDGE = SOAK_WINDOWS / 6;
     private static final double HALF = 0.5;
@@ -95,14 +93,11 @@ final class Growth {
         load(grown, options.closedLoop(SystemKind.PRODUCT), "warming up", options.warmup());
     }
 
-    /** Whoever goes first in one round goes last in the next. */
     private void rounds(List<Grown> all) throws InterruptedException, SQLException {
         Map<Long, List<Double>> ratios = new LinkedHashMap<>();
         for (int number = 1; number <= options.runs(); number++) {
-            List<Grown> turns = new ArrayList<>(all);
-            Collections.rotate(turns, 1 - number);
             Map<Long, Double> perSecond = new HashMap<>();
-            for (Grown grown : turns) {
+            for (Grown grown : BenchmarkApplication.turns(all, number)) {
                 progress.begin("%,d sagas %d/%d".formatted(grown.size(), number, options.runs()));
                 perSecond.put(grown.size(), measure(grown));
             }
@@ -133,7 +128,7 @@ final class Growth {
 
     private LoadReport load(Grown grown, Load load, String what, Duration length) throws InterruptedException {
         grown.driver().start(load);
-        progress.pause("settling", SETTLE);
+        progress.pause("settling", Contender.SETTLE);
         grown.driver().window();
         progress.pause(what, length);
         LoadReport report = grown.driver().window();
@@ -148,7 +143,7 @@ final class Growth {
         List<Double> perSecond = new ArrayList<>();
         progress.begin("soak");
         grown.driver().start(options.closedLoop(SystemKind.PRODUCT));
-        progress.pause("settling", SETTLE);
+        progress.pause("settling", Contender.SETTLE);
         try {
             for (int number = 1; number <= SOAK_WINDOWS; number++) {
                 if (number == SOAK_WINDOWS / 3 + 1) {
