@@ -15,12 +15,14 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * Makes the containers that poll messages and give whatever was polled at once to a listener, as one batch.
  *
  * <p>A listener returns when what it did is committed, and whoever reads here knows duplicates, so offsets are a saving and no
- * promise: they are committed about once a second, and after a crash that second is read again. A listener throws only when
+ * promise: they are committed about once a second, and after a crash that second is read again. A quiet partition's committed
+ * offset reaches its end, even where a producer's transaction markers follow the last message. A listener throws only when
  * its database is away: then its batch comes again, for ever, after growing waits.
  */
 public final class BatchListeners {
 
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration QUIET = COMMIT_INTERVAL.multipliedBy(3);
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
@@ -44,12 +46,13 @@ public final class BatchListeners {
         settings.setPollTimeout(COMMIT_INTERVAL.toMillis());
         // Even an empty partition has a committed offset then: who waits for replies can tell that it is read.
         settings.setAssignmentCommitOption(ContainerProperties.AssignmentCommitOption.ALWAYS);
-        // A producer's transaction markers would look like messages that nobody reads.
-        settings.setFixTxOffsets(true);
+        // Not fixTxOffsets: it asks the broker for the committed offsets, and commits, after every single poll.
+        settings.setIdlePartitionEventInterval(QUIET.toMillis());
         settings.setAuthExceptionRetryInterval(LONGEST_BACKOFF);
         settings.setShutdownTimeout(SHUTDOWN.toMillis());
         var container = new ConcurrentMessageListenerContainer<>(consumers, settings);
         container.setCommonErrorHandler(tryAgainForEver());
+        container.setApplicationEventPublisher(new QuietPartitions());
         return container;
     }
 

@@ -63,7 +63,13 @@ final class TestKafka {
                 "offsets.topic.num.partitions",
                 "5",
                 "group.initial.rebalance.delay.ms",
-                "0"));
+                "0",
+                "transaction.state.log.replication.factor",
+                "1",
+                "transaction.state.log.min.isr",
+                "1",
+                "transaction.state.log.num.partitions",
+                "1"));
         broker.brokerListProperty(ADDRESS_PROPERTY);
         broker.afterPropertiesSet();
         return new TestKafka(broker.getBrokersAsString(), wire);

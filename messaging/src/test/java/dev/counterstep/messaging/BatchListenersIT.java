@@ -1,0 +1,137 @@
+package dev.counterstep.messaging;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What is committed of what was read. */
+class BatchListenersIT {
+
+    private static final int BATCHES = 50;
+
+    private final String topic = "batches-" + UUID.randomUUID();
+    private final TopicPartition quiet = new TopicPartition(topic, 0);
+    private final int busy = 1;
+
+    private final Admin admin = Admin.create(Map.of("bootstrap.servers", TestInfrastructure.bootstrapServers()));
+    private final AtomicInteger handled = new AtomicInteger();
+    private final AtomicInteger batches = new AtomicInteger();
+    private final ConcurrentMessageListenerContainer<byte[], byte[]> container = BatchListeners.container(
+            new DefaultKafkaConsumerFactory<>(Map.of(
+                    "bootstrap.servers",
+                    TestInfrastructure.bootstrapServers(),
+                    "auto.offset.reset",
+                    "earliest",
+                    "enable.auto.commit",
+                    false,
+                    "key.deserializer",
+                    ByteArrayDeserializer.class,
+                    "value.deserializer",
+                    ByteArrayDeserializer.class)),
+            List.of(topic),
+            topic,
+            topic,
+            records -> {
+                handled.addAndGet(records.size());
+                batches.incrementAndGet();
+            });
+
+    @BeforeEach
+    void start() {
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            producer.partitionsFor(topic);
+        }
+        container.start();
+    }
+
+    @AfterEach
+    void close() {
+        container.stop();
+        admin.close();
+    }
+
+    @Test
+    void transactionMarkersCountAsReadOnAQuietPartitionThoughAnotherIsBusy() throws Exception {
+        try (KafkaProducer<byte[], byte[]> transactional = producer(Map.of("transactional.id", topic));
+                KafkaProducer<byte[], byte[]> plain = producer(Map.of())) {
+            transactional.initTransactions();
+            transactional.beginTransaction();
+            send(transactional, quiet.partition());
+            transactional.commitTransaction();
+            await("a message and a marker").until(() -> end() == 2);
+
+            await().until(() -> {
+                send(plain, busy);
+                return committed() == 2;
+            });
+        }
+    }
+
+    @Test
+    void batchesThatFollowOneAnotherShareACommit() {
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            for (int sent = 1; sent <= BATCHES; sent++) {
+                int expected = sent;
+                send(producer, quiet.partition());
+                await().until(() -> handled.get() == expected);
+            }
+        }
+        assertThat(commits()).isLessThan(batches.get() / 5.0);
+    }
+
+    private double commits() {
+        return container.metrics().values().stream()
+                .flatMap(metrics -> metrics.values().stream())
+                .filter(metric -> metric.metricName().name().equals("commit-total"))
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .sum();
+    }
+
+    private long end() throws Exception {
+        return admin.listOffsets(Map.of(quiet, OffsetSpec.latest()))
+                .partitionResult(quiet)
+                .get()
+                .offset();
+    }
+
+    private long committed() throws Exception {
+        OffsetAndMetadata committed = admin.listConsumerGroupOffsets(topic)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(quiet);
+        return committed == null ? -1 : committed.offset();
+    }
+
+    private void send(KafkaProducer<byte[], byte[]> producer, int partition) {
+        Future<?> sent = producer.send(new ProducerRecord<>(topic, partition, null, "message".getBytes(UTF_8)));
+        assertThat(sent).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", TestInfrastructure.bootstrapServers());
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}
