@@ -1,16 +1,13 @@
 package dev.counterstep.messaging.outbox;
 
-import java.util.Set;
-import java.util.function.Supplier;
-
 /**
  * Topics whose messages are to stay in the outbox for now, although the broker would take them. A bean of this type makes the
  * relay leave them out; what it has read before is still sent.
  *
- * @param now the topics; asked on the relay's thread before each batch. Every instance on the database must come to the same
- *     answer, whichever has the relay. While it throws nothing is sent.
+ * @param query SQL without parameters that gives the topics, one text column, for the outbox's database. It is part of each read
+ *     of the outbox, whichever instance reads, so that it is as new as what is read, and has to be cheap.
  */
-public record HeldTopics(Supplier<Set<String>> now) {
+public record HeldTopics(String query) {
 
-    static final HeldTopics NONE = new HeldTopics(Set::of);
+    static final HeldTopics NONE = new HeldTopics("SELECT NULL::text WHERE false");
 }

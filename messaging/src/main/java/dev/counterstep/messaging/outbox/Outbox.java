@@ -1,8 +1,11 @@
 package dev.counterstep.messaging.outbox;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -18,15 +21,15 @@ import dev.counterstep.messaging.OutboundMessage;
 public final class Outbox {
 
     private final OutboxStore store;
-    private final Runnable afterCommit;
+    private final Relaying relaying;
 
     /**
      * @param store the service's table
-     * @param afterCommit called once after each transaction that appended, on its thread; returns at once
+     * @param relaying told once after each transaction that appended
      */
-    Outbox(OutboxStore store, Runnable afterCommit) {
+    Outbox(OutboxStore store, Relaying relaying) {
         this.store = store;
-        this.afterCommit = afterCommit;
+        this.relaying = relaying;
     }
 
     /**
@@ -43,7 +46,7 @@ public final class Outbox {
             throw new IllegalStateException(
                     "Outbox.append needs the transaction of the change it announces; none is open on this database");
         }
-        committing().exchanges.add(store.append(messages));
+        committing().exchanges.add(store.append(messages, relaying.request()));
     }
 
     /** What waits for the transaction's commit: one for each transaction, however often it appends. */
@@ -61,6 +64,7 @@ public final class Outbox {
     private final class Committing implements TransactionSynchronization {
 
         private final List<OutboxStore.Exchange> exchanges = new ArrayList<>();
+        private final Map<Object, Integer> savepoints = new HashMap<>();
         private boolean committed;
 
         @Override
@@ -74,10 +78,36 @@ public final class Outbox {
         }
 
         @Override
+        public void savepoint(Object savepoint) {
+            savepoints.put(savepoint, exchanges.size());
+        }
+
+        /** What came after it did not happen: all of it, when it is older than our first append. */
+        @Override
+        public void savepointRollback(Object savepoint) {
+            List<OutboxStore.Exchange> undone =
+                    exchanges.subList(savepoints.getOrDefault(savepoint, 0), exchanges.size());
+            undone.forEach(exchange -> store.settle(exchange, false));
+            undone.clear();
+        }
+
+        @Override
         public void afterCommit() {
             committed = true;
             exchanges.forEach(exchange -> store.settle(exchange, true));
-            afterCommit.run();
+            relaying.appended(read());
+        }
+
+        /** What the last append read: all that the earlier ones did, and more. */
+        private @Nullable OutboxRead read() {
+            if (exchanges.isEmpty()) {
+                return null;
+            }
+            OutboxRead last = exchanges.get(exchanges.size() - 1).read();
+            List<OutboxRow> appended = exchanges.stream()
+                    .flatMap(exchange -> exchange.appended().stream())
+                    .toList();
+            return last != null && last.isCommitted(appended) ? last : null;
         }
 
         @Override

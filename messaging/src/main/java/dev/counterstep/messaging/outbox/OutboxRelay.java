@@ -16,7 +16,8 @@ import org.springframework.scheduling.annotation.Scheduled;
  *
  * <ol>
  *   <li>takes or keeps the lease; without it, tells the holder that something was appended here, and goes to 5;
- *   <li>reads the oldest rows, up to a limit, and leaves out the topics that can take nothing now or are held;
+ *   <li>takes what the latest appends have read along, or reads the oldest rows itself, up to a limit; leaves out the topics that
+ *       can take nothing now or are held;
  *   <li>sends them all before it waits for any, with no transaction open, and waits for the acknowledgements, though not
  *       longer than its patience: topics that answer late settle late, and hold up no other;
  *   <li>leaves the removal of what was acknowledged to the next transaction that appends, and does it itself when none has come
@@ -54,6 +55,27 @@ public final class OutboxRelay implements SmartLifecycle {
         if (current != null) {
             current.loop().wake();
         }
+    }
+
+    /** For the appends of this process. */
+    Relaying relaying() {
+        return new Relaying() {
+            @Override
+            public @Nullable ReadRequest request() {
+                Running current = running;
+                return current == null ? null : current.loop().request();
+            }
+
+            @Override
+            public void appended(@Nullable OutboxRead read) {
+                Running current = running;
+                if (current != null && read != null) {
+                    current.loop().take(read);
+                } else {
+                    wake();
+                }
+            }
+        };
     }
 
     /** Looks for what no wake-up announced: appends of a process that died before it could, of other instances, of SQL. */

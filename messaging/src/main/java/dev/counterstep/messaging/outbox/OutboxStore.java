@@ -8,12 +8,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -50,10 +52,6 @@ final class OutboxStore {
             RETURNING id, created_at
             """;
 
-    private static final String OLDEST_PLACES = """
-            SELECT id, created_at FROM outbox WHERE id >= ? AND topic <> ALL (?) ORDER BY id LIMIT ?
-            """;
-
     // The inner query stops at the row limit, the outer one at the byte limit; the first row always comes.
     private static final String READ = """
             SELECT id, created_at, topic, message_key, headers, body
@@ -69,8 +67,19 @@ final class OutboxStore {
 
     private static final String REMOVE = "DELETE FROM outbox WHERE id = ANY (?)";
 
-    /** Two statements that are sent together. */
-    private static final String REMOVE_AND_APPEND = REMOVE + ";" + APPEND;
+    // Always a row, if only for the first two columns. xmin is a subtransaction's behind a savepoint.
+    private static final String OLDEST_PLACES = """
+            SELECT held.topics, current_setting('transaction_isolation') = 'read committed' AS latest,
+                   oldest.id, oldest.created_at, oldest.own
+            FROM (SELECT ARRAY(%s) AS topics) held
+            LEFT JOIN LATERAL (
+                SELECT id, created_at, xmin = pg_current_xact_id_if_assigned()::xid AS own
+                FROM outbox
+                WHERE id >= ? AND topic <> ALL (?) AND topic <> ALL (held.topics)
+                ORDER BY id
+                LIMIT ?
+            ) oldest ON true
+            """;
 
     /** What one transaction removes along with what it is for. */
     private static final int MOST_REMOVED = 2_000;
@@ -82,12 +91,12 @@ final class OutboxStore {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
-    private final HeldTopics held;
+    private final String oldestPlaces;
     private final OutboxMemory memory = new OutboxMemory();
     private final Acknowledged acknowledged = new Acknowledged();
 
     OutboxStore(DataSource dataSource, HeldTopics held) {
-        this.held = held;
+        this.oldestPlaces = OLDEST_PLACES.formatted(held.query());
         this.jdbc = new JdbcTemplate(dataSource);
         this.jdbc.setQueryTimeout(QUERY_TIMEOUT_SECONDS);
         // Our own: the relay's statements never join anybody's transaction, and commit even where autocommit is off.
@@ -109,54 +118,102 @@ final class OutboxStore {
      *
      * @param appended by it
      * @param removed by it: acknowledged rows that it took along
+     * @param read what it read after it, null for nothing
      */
-    record Exchange(List<OutboxRow> appended, List<Long> removed) {}
+    record Exchange(
+            List<OutboxRow> appended,
+            List<Long> removed,
+            @Nullable OutboxRead read) {}
 
-    /** Appends in the caller's transaction, and removes rows that were acknowledged: it costs no commit of its own there. */
-    Exchange append(List<OutboundMessage> messages) {
+    /**
+     * Appends in the caller's transaction. What it does beside costs no commit and no round trip of its own there: it removes rows
+     * that were acknowledged, and reads what the relay asks for. It sees what was committed before the caller had its locks, so
+     * whatever precedes the appended messages is read with them.
+     */
+    Exchange append(List<OutboundMessage> messages, @Nullable ReadRequest request) {
         List<Long> removed = acknowledged.take(MOST_REMOVED);
         try {
-            List<Place> places = append(messages, removed);
-            // Ids were given out in the order of the messages; nobody says that they come back in it.
-            places.sort(Comparator.comparing(Place::id));
-            List<OutboxRow> rows = new ArrayList<>(places.size());
-            for (int i = 0; i < places.size(); i++) {
-                rows.add(new OutboxRow(places.get(i).id(), places.get(i).appendedAt(), messages.get(i)));
-            }
-            return new Exchange(rows, removed);
+            return append(messages, removed, request);
         } catch (RuntimeException | Error e) {
             acknowledged.giveBack(removed);
             throw e;
         }
     }
 
-    private List<Place> append(List<OutboundMessage> messages, List<Long> removed) {
-        return Objects.requireNonNull(jdbc.execute(
-                removed.isEmpty() ? APPEND : REMOVE_AND_APPEND, (PreparedStatement statement) -> {
-                    int column = 1;
-                    if (!removed.isEmpty()) {
-                        statement.setObject(column++, removed.toArray(Long[]::new));
-                    }
-                    statement.setObject(column++, texts(messages, OutboundMessage::topic));
-                    statement.setObject(column++, texts(messages, OutboundMessage::key));
-                    statement.setObject(
-                            column++, texts(messages, message -> HEADERS_WRITER.writeValueAsString(message.headers())));
-                    statement.setObject(
-                            column, messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
-                    statement.execute();
-                    if (!removed.isEmpty()) {
-                        statement.getMoreResults();
-                    }
-                    return places(statement.getResultSet());
-                }));
+    private Exchange append(List<OutboundMessage> messages, List<Long> removed, @Nullable ReadRequest request) {
+        String sql = (removed.isEmpty() ? "" : REMOVE + ";") + APPEND + (request == null ? "" : ";" + oldestPlaces);
+        return Objects.requireNonNull(jdbc.execute(sql, (PreparedStatement statement) -> {
+            int column = 1;
+            if (!removed.isEmpty()) {
+                statement.setObject(column++, removed.toArray(Long[]::new));
+            }
+            statement.setObject(column++, texts(messages, OutboundMessage::topic));
+            statement.setObject(column++, texts(messages, OutboundMessage::key));
+            statement.setObject(
+                    column++, texts(messages, message -> HEADERS_WRITER.writeValueAsString(message.headers())));
+            statement.setObject(
+                    column++, messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
+            long removals = acknowledged.removals();
+            int limit = request == null ? 0 : bind(statement, column, request);
+            statement.execute();
+            if (!removed.isEmpty()) {
+                statement.getMoreResults();
+            }
+            List<OutboxRow> appended = rows(places(statement.getResultSet()), messages);
+            if (request == null) {
+                return new Exchange(appended, removed, null);
+            }
+            statement.getMoreResults();
+            return new Exchange(appended, removed, read(statement.getResultSet(), request, limit, removals));
+        }));
     }
 
     private static List<Place> places(ResultSet rows) throws SQLException {
         List<Place> places = new ArrayList<>();
         while (rows.next()) {
-            places.add(place(rows, places.size()));
+            places.add(place(rows));
         }
+        // Ids were given out in the order of the messages; nobody says that they come back in it.
+        places.sort(Comparator.comparing(Place::id));
         return places;
+    }
+
+    private static List<OutboxRow> rows(List<Place> places, List<OutboundMessage> messages) {
+        List<OutboxRow> rows = new ArrayList<>(places.size());
+        for (int i = 0; i < places.size(); i++) {
+            rows.add(new OutboxRow(places.get(i).id(), places.get(i).appendedAt(), messages.get(i)));
+        }
+        return rows;
+    }
+
+    /** Sets the parameters of {@link #OLDEST_PLACES}. Returns its limit. */
+    private int bind(PreparedStatement statement, int column, ReadRequest request) throws SQLException {
+        int limit = request.mostRows() + acknowledged.present();
+        statement.setLong(column, request.from());
+        statement.setObject(column + 1, request.exceptTopics().toArray(String[]::new));
+        statement.setInt(column + 2, limit);
+        return limit;
+    }
+
+    private static OutboxRead read(ResultSet rows, ReadRequest request, int limit, long removals) throws SQLException {
+        List<Place> places = new ArrayList<>();
+        Set<Long> own = new HashSet<>();
+        Set<String> held = Set.of();
+        boolean latest = false;
+        while (rows.next()) {
+            if (rows.isFirst()) {
+                held = Set.copyOf(List.of((String[]) rows.getArray("topics").getArray()));
+                latest = rows.getBoolean("latest");
+            }
+            if (rows.getObject("id") != null) {
+                places.add(place(rows));
+            }
+            if (rows.getBoolean("own")) {
+                own.add(rows.getLong("id"));
+            }
+        }
+        places.sort(Comparator.comparing(Place::id));
+        return new OutboxRead(request, places, own, held, places.size() == limit, latest, removals);
     }
 
     /** The transaction that made an exchange has committed, or not, or nobody knows. */
@@ -170,31 +227,30 @@ final class OutboxStore {
         }
     }
 
-    /** Topics whose rows stay, for now. */
-    Set<String> heldTopics() {
-        return held.now().get();
+    /** Reads the oldest rows, in one bounded statement that leaves no transaction open. */
+    OutboxRead read(ReadRequest request) {
+        return Objects.requireNonNull(jdbc.execute(oldestPlaces, (PreparedStatement statement) -> {
+            long removals = acknowledged.removals();
+            int limit = bind(statement, 1, request);
+            try (ResultSet rows = statement.executeQuery()) {
+                return read(rows, request, limit, removals);
+            }
+        }));
     }
 
-    /**
-     * Reads the oldest rows that are not acknowledged, in order: in one or two bounded statements that leave no transaction open.
-     * What this process appended lately is not read again.
-     *
-     * @param from the lowest id worth looking at; 0 for all
-     * @param exceptTopics topics that can take nothing now
-     */
-    List<OutboxRow> read(long from, Collection<String> exceptTopics, int mostRows, long mostBytes) {
-        Set<Long> arrived = acknowledged.ids();
-        List<Place> places = jdbc
-                .query(
-                        OLDEST_PLACES,
-                        OutboxStore::place,
-                        from,
-                        exceptTopics.toArray(String[]::new),
-                        mostRows + arrived.size())
-                .stream()
-                .filter(place -> !arrived.contains(place.id()))
-                .limit(mostRows)
-                .toList();
+    /** What has not arrived of what a read saw. Null when it was so long ago that nobody knows. */
+    @Nullable
+    List<Place> unsent(OutboxRead read) {
+        Set<Long> arrived = acknowledged.seenSince(read.removals());
+        return arrived == null
+                ? null
+                : read.places().stream()
+                        .filter(place -> !arrived.contains(place.id()))
+                        .toList();
+    }
+
+    /** The rows at these places up to a limit of bytes, and one at least. What this process appended lately is not read again. */
+    List<OutboxRow> rows(List<Place> places, long mostBytes) {
         List<OutboxRow> remembered = memory.find(places, mostBytes);
         return remembered == null ? jdbc.query(READ, OutboxStore::row, ids(places), mostBytes) : remembered;
     }
@@ -216,7 +272,7 @@ final class OutboxStore {
     /** Removes acknowledged rows in transactions of their own. */
     void remove() {
         for (List<Long> ids = acknowledged.take(MOST_REMOVED); !ids.isEmpty(); ids = acknowledged.take(MOST_REMOVED)) {
-            Exchange exchange = new Exchange(List.of(), ids);
+            Exchange exchange = new Exchange(List.of(), ids, null);
             boolean committed = false;
             try {
                 transaction.executeWithoutResult(status ->
@@ -241,7 +297,7 @@ final class OutboxStore {
         transaction.executeWithoutResult(status -> jdbc.execute("NOTIFY " + CHANNEL));
     }
 
-    private static Place place(ResultSet row, int number) throws SQLException {
+    private static Place place(ResultSet row) throws SQLException {
         return new Place(row.getLong("id"), appendedAt(row));
     }
 

@@ -115,6 +115,11 @@ final class Publisher implements AutoCloseable {
         return sending == 0;
     }
 
+    /** Whether every topic takes rows. */
+    boolean isOpen() {
+        return lanes.values().stream().allMatch(lane -> lane.state == Lane.State.READY);
+    }
+
     /** Whether a topic has become ready since {@link #closedTopics} was asked. */
     boolean hasOpened() {
         return opened;

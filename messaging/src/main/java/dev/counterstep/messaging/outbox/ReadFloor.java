@@ -37,10 +37,21 @@ final class ReadFloor {
 
     /** The id to start at; 0 when a read from the beginning is due. */
     long next(long now) {
+        long current = floor(now);
+        return back || now - fullReadDue >= 0 ? 0 : current;
+    }
+
+    /** The id to start at when no read from the beginning is due. */
+    long floor(long now) {
         while (!marks.isEmpty() && now - marks.peekFirst().at() >= TRAIL.toNanos()) {
             floor = marks.pollFirst().id();
         }
-        return back || now - fullReadDue >= 0 ? 0 : floor;
+        return floor;
+    }
+
+    /** Whether rows are waited for that only a read from the beginning finds. */
+    boolean goesBack() {
+        return back;
     }
 
     /**

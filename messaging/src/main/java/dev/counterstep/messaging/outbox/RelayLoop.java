@@ -1,16 +1,22 @@
 package dev.counterstep.messaging.outbox;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.counterstep.messaging.MessagingProperties;
+import dev.counterstep.messaging.outbox.OutboxMemory.Place;
 
 /**
  * What the relay's thread does, from start to stop; the steps are those of {@link OutboxRelay}. {@link #wake}, {@link #look} and
@@ -37,8 +43,12 @@ final class RelayLoop implements Runnable {
     private final Mailbox mailbox = new Mailbox();
     private final AtomicBoolean wakeQueued = new AtomicBoolean();
     private volatile boolean stopping;
+    private volatile @Nullable ReadRequest request;
 
+    /** A read of our own is due; what appends have read may do without it. */
     private boolean wanted = true;
+
+    private final List<OutboxRead> taken = new ArrayList<>();
     private boolean appended;
     private boolean holding;
     private boolean troubled;
@@ -71,6 +81,20 @@ final class RelayLoop implements Runnable {
                 wanted = true;
             });
         }
+    }
+
+    /** Something was appended here, and this was read with it. */
+    void take(OutboxRead read) {
+        mailbox.execute(() -> {
+            appended = true;
+            taken.add(read);
+        });
+    }
+
+    /** What an append is to read along; null for nothing. */
+    @Nullable
+    ReadRequest request() {
+        return request;
     }
 
     /** Something may have been appended, here or elsewhere. */
@@ -116,21 +140,28 @@ final class RelayLoop implements Runnable {
                         e.toString());
                 log.debug("the outbox cannot be read now", e);
             }
+            request = null;
             floor.goBack();
             mailbox.runUntil(() -> stopping, settings.interval());
         }
     }
 
     private boolean hasWork() {
-        return stopping || wanted || store.removable() > 0 || (holding && publisher.hasOpened());
+        return stopping || isWorkQueued() || store.removable() > 0 || (holding && publisher.hasOpened());
+    }
+
+    private boolean isWorkQueued() {
+        return wanted || !taken.isEmpty();
     }
 
     private void turn() throws InterruptedException {
         boolean appendedHere = appended;
         appended = false;
-        wanted = false;
         hold();
         if (!holding) {
+            request = null;
+            taken.clear();
+            wanted = false;
             store.remove();
             if (appendedHere) {
                 ring();
@@ -146,40 +177,94 @@ final class RelayLoop implements Runnable {
         metrics.holding(holding);
     }
 
+    /** A batch to be. {@code full}: there is probably more. */
+    private record Next(long from, List<Place> places, boolean full) {}
+
     /** One batch. True when it was full, so that there is probably more. */
     private boolean pass() throws InterruptedException {
-        leaveOut(publisher.closedTopics(), store.heldTopics());
         long started = System.nanoTime();
-        long from = floor.next(started);
-        List<OutboxRow> rows = store.read(
-                from, leftOut, settings.batchRows(), settings.batchBytes().toBytes());
-        boolean goesOn = isFull(rows);
+        Set<String> closed = publisher.closedTopics();
+        Next next = next(closed, started);
+        List<OutboxRow> rows = store.rows(next.places(), settings.batchBytes().toBytes());
+        boolean goesOn = next.full() || rows.size() < next.places().size();
         long highest = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).id();
-        floor.read(from, highest, goesOn, started, System.nanoTime());
-        if (publisher.send(rows) > 0) {
+        floor.read(next.from(), highest, goesOn, started, System.nanoTime());
+        int left = publisher.send(rows.stream()
+                .filter(row -> !closed.contains(row.message().topic()))
+                .toList());
+        if (left > 0) {
             floor.goBack();
         }
         mailbox.runUntil(publisher::isIdle, settings.patience());
+        wanted |= goesOn;
+        request = goesOn || floor.goesBack() || !publisher.isOpen() ? null : request(System.nanoTime());
         if (!goesOn && store.removable() > 0) {
-            mailbox.runUntil(() -> stopping || wanted || publisher.hasOpened(), REMOVAL_WAITS);
+            mailbox.runUntil(() -> stopping || isWorkQueued() || publisher.hasOpened(), REMOVAL_WAITS);
         }
-        if ((!goesOn && !wanted) || store.removable() > MOST_REMOVABLE) {
+        if (!isWorkQueued() || store.removable() > MOST_REMOVABLE) {
             store.remove(); // else the next append does it
         }
-        if (from == 0) {
+        if (next.from() == 0) {
             measure(rows.isEmpty() && leftOut.isEmpty());
         }
         return goesOn;
     }
 
-    /** A topic that no longer is left out: as long as it was, the floor has passed its rows. */
-    private void leaveOut(Set<String> closed, Set<String> held) {
+    /** Never from 0: what an append reads does not count as a read from the beginning. */
+    private ReadRequest request(long now) {
+        return new ReadRequest(Math.max(1, floor.floor(now)), Set.of(), settings.batchRows());
+    }
+
+    private Next next(Set<String> closed, long now) {
+        Next shared = wanted ? null : shared(closed);
+        taken.clear();
+        wanted = false;
+        return shared == null ? own(closed, now) : shared;
+    }
+
+    /** What appends have read; null when that does not do. */
+    private @Nullable Next shared(Set<String> closed) {
+        long from = Long.MAX_VALUE;
+        boolean full = false;
+        SortedMap<Long, Place> places = new TreeMap<>();
+        for (OutboxRead read : taken) {
+            List<Place> unsent = store.unsent(read);
+            if (unsent == null || !leaveOut(closed, read.held())) {
+                return null;
+            }
+            from = Math.min(from, read.request().from());
+            full |= read.full();
+            unsent.forEach(place -> places.put(place.id(), place));
+        }
+        return taken.isEmpty() || floor.goesBack() ? null : new Next(from, List.copyOf(places.values()), full);
+    }
+
+    private Next own(Set<String> closed, long now) {
+        OutboxRead read = store.read(new ReadRequest(floor.next(now), closed, settings.batchRows()));
+        if (!leaveOut(closed, read.held()) && read.request().from() > 0) {
+            return own(closed, now);
+        }
+        List<Place> unsent = Objects.requireNonNull(store.unsent(read), "removals outran a read");
+        boolean full = read.full() || unsent.size() > settings.batchRows();
+        return new Next(
+                read.request().from(),
+                unsent.subList(0, Math.min(unsent.size(), settings.batchRows())),
+                full || unsent.size() == settings.batchRows());
+    }
+
+    /**
+     * Notes which topics a read leaves out. False when one of those before is no longer among them: as long as it was, the floor has
+     * passed its rows, and only a read from the beginning finds them in their order.
+     */
+    private boolean leaveOut(Set<String> closed, Set<String> held) {
         Set<String> before = leftOut;
         leftOut = new HashSet<>(closed);
         leftOut.addAll(held);
-        if (!leftOut.containsAll(before)) {
-            floor.goBack();
+        if (leftOut.containsAll(before)) {
+            return true;
         }
+        floor.goBack();
+        return false;
     }
 
     private void measure(boolean nothingWaits) {
@@ -188,12 +273,6 @@ final class RelayLoop implements Runnable {
         } else {
             metrics.somethingWaits(store::backlog);
         }
-    }
-
-    private boolean isFull(List<OutboxRow> rows) {
-        long bytes = rows.stream().mapToLong(row -> row.message().body().length).sum();
-        return rows.size() == settings.batchRows()
-                || bytes >= settings.batchBytes().toBytes();
     }
 
     /** At most once per interval: the appends that come meanwhile share it. */
@@ -207,6 +286,7 @@ final class RelayLoop implements Runnable {
     }
 
     private void finish() {
+        request = null;
         bell.stop();
         try {
             store.remove();

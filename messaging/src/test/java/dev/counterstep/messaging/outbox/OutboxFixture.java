@@ -6,9 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -44,12 +42,24 @@ final class OutboxFixture implements AutoCloseable {
     /** Of the first relay. */
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    /** What the relays leave in the outbox. */
-    final Set<String> held = ConcurrentHashMap.newKeySet();
-
     private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
     private final List<OutboxRelay> relays = new ArrayList<>();
     private final Map<OutboxRelay, OutboxStore> stores = new HashMap<>();
+
+    OutboxFixture() {
+        JdbcTemplate owner = new JdbcTemplate(database.ownerDataSource());
+        owner.execute("CREATE TABLE held (topic text)");
+        owner.execute("GRANT ALL ON held TO PUBLIC");
+    }
+
+    /** Makes the relays leave a topic's messages in the outbox. */
+    void hold(String topic) {
+        jdbc.update("INSERT INTO held VALUES (?)", topic);
+    }
+
+    void holdNothing() {
+        jdbc.update("DELETE FROM held");
+    }
 
     String topic(String name) {
         return prefix + name;
@@ -57,12 +67,12 @@ final class OutboxFixture implements AutoCloseable {
 
     /** The outbox of a relay's process. */
     Outbox outbox(OutboxRelay relay) {
-        return new Outbox(stores.getOrDefault(relay, new OutboxStore(dataSource, HeldTopics.NONE)), relay::wake);
+        return new Outbox(stores.getOrDefault(relay, new OutboxStore(dataSource, HeldTopics.NONE)), relay.relaying());
     }
 
     /** An outbox of a process that has no relay, or that dies before it can wake it. */
     Outbox silentOutbox() {
-        return new Outbox(new OutboxStore(dataSource, HeldTopics.NONE), () -> {});
+        return new Outbox(new OutboxStore(dataSource, HeldTopics.NONE), read -> {});
     }
 
     void append(Outbox outbox, String topic, String key, String... bodies) {
@@ -199,7 +209,7 @@ final class OutboxFixture implements AutoCloseable {
             DefaultKafkaProducerFactory<byte[], byte[]> producers = new DefaultKafkaProducerFactory<>(kafka);
             producers.setPhysicalCloseTimeout(1);
             LockProvider locks = leased ? locks() : configuration -> Optional.of(new Granted());
-            OutboxStore store = new OutboxStore(source, new HeldTopics(() -> Set.copyOf(held)));
+            OutboxStore store = new OutboxStore(source, new HeldTopics("SELECT topic FROM held"));
             OutboxRelay relay = new OutboxRelay(() -> new RelayLoop(
                     settings,
                     store,

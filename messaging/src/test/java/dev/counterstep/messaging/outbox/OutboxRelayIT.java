@@ -139,7 +139,7 @@ class OutboxRelayIT {
     void heldTopicWaitsAndHoldsUpNoOther() {
         OutboxRelay relay = fixture.relay().with("batch-rows", "2").start();
         String held = fixture.topic("held");
-        fixture.held.add(held);
+        fixture.hold(held);
 
         fixture.append(fixture.outbox(relay), held, "k", "1", "2", "3", "4", "5");
         fixture.append(fixture.outbox(relay), topic, "k", "6", "7", "8");
@@ -147,7 +147,7 @@ class OutboxRelayIT {
         await().until(() -> fixture.waiting() == 5);
         assertThat(OutboxFixture.bodies(topic)).containsExactly("6", "7", "8");
 
-        fixture.held.clear();
+        fixture.holdNothing();
         relay.wake();
 
         awaitEmpty();
@@ -180,7 +180,7 @@ class OutboxRelayIT {
                 fixture.relay().withoutLease().with("batch-rows", "50").start();
         OutboxRelay other =
                 fixture.relay().withoutLease().with("batch-rows", "30").start();
-        Outbox outbox = new Outbox(new OutboxStore(fixture.dataSource, HeldTopics.NONE), () -> {
+        Outbox outbox = new Outbox(new OutboxStore(fixture.dataSource, HeldTopics.NONE), read -> {
             one.wake();
             other.wake();
         });

@@ -11,6 +11,10 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class ParticipantStore {
 
+    /** A query for the topics of the commands to participants that are paused. */
+    public static final String PAUSED_TOPICS =
+            "SELECT participant || '.commands' FROM participant_pause WHERE resumed_at IS NULL";
+
     private static final String PAUSE = """
             INSERT INTO participant_pause (participant, paused_by, pause_reason) VALUES (?, ?, ?)
             ON CONFLICT (participant) WHERE resumed_at IS NULL DO NOTHING

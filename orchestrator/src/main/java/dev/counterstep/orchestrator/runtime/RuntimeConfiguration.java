@@ -1,7 +1,6 @@
 package dev.counterstep.orchestrator.runtime;
 
 import java.time.Duration;
-import java.util.stream.Collectors;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -30,10 +29,8 @@ class RuntimeConfiguration {
 
     /** Commands to a paused participant stay in the outbox. */
     @Bean
-    HeldTopics heldTopics(ParticipantStore store) {
-        return new HeldTopics(() -> store.paused().keySet().stream()
-                .map(OrchestratorProperties::commandTopic)
-                .collect(Collectors.toSet()));
+    HeldTopics heldTopics() {
+        return new HeldTopics(ParticipantStore.PAUSED_TOPICS);
     }
 
     /** Not a candidate for others: Boot's own scheduler stays the default. */

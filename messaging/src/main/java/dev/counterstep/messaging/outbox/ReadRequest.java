@@ -1,0 +1,12 @@
+package dev.counterstep.messaging.outbox;
+
+import java.util.Set;
+
+/**
+ * What is to be read of the outbox.
+ *
+ * @param from the lowest id worth looking at; 0 for all
+ * @param exceptTopics topics that can take nothing now; those that are held are left out anyway
+ * @param mostRows how many rows that have not arrived
+ */
+record ReadRequest(long from, Set<String> exceptTopics, int mostRows) {}
