@@ -71,7 +71,9 @@ public final class GroupCommit<T, R> {
     /** Queues up. True when nobody is at work: then the caller is to lead. */
     private synchronized boolean enter(Member<T, R> member) {
         waiting.add(member);
-        notifyAll();
+        if (waiting.size() == lastGroup) {
+            notifyAll(); // whoever gathers waits for that many
+        }
         boolean leads = !busy;
         busy = true;
         return leads;

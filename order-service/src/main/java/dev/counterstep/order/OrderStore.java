@@ -12,6 +12,8 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
+import dev.counterstep.storage.RoundTrip;
+
 import static dev.counterstep.storage.Columns.texts;
 
 /**
@@ -90,8 +92,10 @@ class OrderStore {
         if (orders.isEmpty()) {
             return;
         }
-        jdbc.update(
+        RoundTrip trip = new RoundTrip();
+        trip.update(
                 INSERT,
+                inserted -> {},
                 texts(orders, Order::id),
                 texts(orders, order -> order.request().customerId()),
                 texts(orders, order -> order.request().productId()),
@@ -107,7 +111,8 @@ class OrderStore {
                 texts(orders, Order::createdAt),
                 texts(orders, Order::updatedAt),
                 texts(orders, order -> order.state().version()));
-        insertNews(orders);
+        insertNews(orders, trip);
+        trip.run(jdbc);
     }
 
     /** Those of these orders that there are, as last committed, each under its id. */
@@ -134,8 +139,10 @@ class OrderStore {
         if (orders.isEmpty()) {
             return;
         }
-        int stored = jdbc.update(
+        RoundTrip trip = new RoundTrip();
+        trip.update(
                 UPDATE,
+                stored -> requireAll(stored, orders.size()),
                 texts(orders, Order::id),
                 texts(orders, Order::status),
                 texts(orders, Order::reason),
@@ -143,10 +150,14 @@ class OrderStore {
                 texts(orders, Order::updatedAt),
                 texts(orders, Order::endedAt),
                 texts(orders, order -> order.state().version()));
-        if (stored != orders.size()) {
+        insertNews(orders, trip);
+        trip.run(jdbc);
+    }
+
+    private static void requireAll(int stored, int all) {
+        if (stored != all) {
             throw new OptimisticLockingFailureException("an order was changed without its lock");
         }
-        insertNews(orders);
     }
 
     /** Remembers which sagas run pending orders; the first one of each counts. */
@@ -171,13 +182,14 @@ class OrderStore {
         return jdbc.queryForList(ENDED, UUID.class, (Object) texts(ids, id -> id));
     }
 
-    private void insertNews(List<Order> orders) {
+    private static void insertNews(List<Order> orders, RoundTrip trip) {
         record News(UUID orderId, OrderHistoryEntry entry) {}
         var news = orders.stream()
                 .flatMap(order -> order.news().stream().map(entry -> new News(order.id(), entry)))
                 .toList();
-        jdbc.update(
+        trip.update(
                 INSERT_HISTORY,
+                inserted -> {},
                 texts(news, News::orderId),
                 texts(news, each -> each.entry().seq()),
                 texts(news, each -> each.entry().at()),

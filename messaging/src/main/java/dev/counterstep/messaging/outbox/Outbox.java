@@ -10,6 +10,7 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import dev.counterstep.messaging.OutboundMessage;
+import dev.counterstep.storage.RoundTrip;
 
 /**
  * Sends messages if, and only if, the business transaction commits: they are stored with it, and the relay publishes them
@@ -39,14 +40,28 @@ public final class Outbox {
      *     change, or the other way round, is what an outbox exists to prevent
      */
     public void append(List<OutboundMessage> messages) {
-        if (messages.isEmpty()) {
+        append(messages, new RoundTrip());
+    }
+
+    /**
+     * Appends messages as {@link #append(List)} does, in one round trip with other statements on the same database.
+     *
+     * @param before statements that are run first, whether there are messages or not
+     * @throws IllegalStateException when no transaction is open on the outbox's database
+     */
+    public void append(List<OutboundMessage> messages, RoundTrip before) {
+        if (messages.isEmpty() && before.isEmpty()) {
             return;
         }
         if (!store.inTransaction()) {
             throw new IllegalStateException(
                     "Outbox.append needs the transaction of the change it announces; none is open on this database");
         }
-        committing().exchanges.add(store.append(messages, relaying.request()));
+        if (messages.isEmpty()) {
+            store.run(before);
+        } else {
+            committing().exchanges.add(store.append(messages, relaying.request().get(), before));
+        }
     }
 
     /** What waits for the transaction's commit: one for each transaction, however often it appends. */
@@ -95,7 +110,7 @@ public final class Outbox {
         public void afterCommit() {
             committed = true;
             exchanges.forEach(exchange -> store.settle(exchange, true));
-            relaying.appended(read());
+            relaying.appended().accept(read());
         }
 
         /** What the last append read: all that the earlier ones did, and more. */

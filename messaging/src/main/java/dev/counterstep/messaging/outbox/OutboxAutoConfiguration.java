@@ -60,7 +60,7 @@ final class OutboxAutoConfiguration {
     Outbox outbox(OutboxStore store, ObjectProvider<OutboxRelay> relays) {
         // Once: asking the context again at each commit costs more than the commit.
         OutboxRelay relay = relays.getIfAvailable();
-        return new Outbox(store, relay == null ? read -> {} : relay.relaying());
+        return new Outbox(store, relay == null ? Relaying.NONE : relay.relaying());
     }
 
     /** Leases by database time; each instance holds them under a name of its own, even where several share a host. */

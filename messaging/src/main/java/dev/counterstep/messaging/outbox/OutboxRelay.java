@@ -59,23 +59,21 @@ public final class OutboxRelay implements SmartLifecycle {
 
     /** For the appends of this process. */
     Relaying relaying() {
-        return new Relaying() {
-            @Override
-            public @Nullable ReadRequest request() {
-                Running current = running;
-                return current == null ? null : current.loop().request();
-            }
+        return new Relaying(this::request, this::appended);
+    }
 
-            @Override
-            public void appended(@Nullable OutboxRead read) {
-                Running current = running;
-                if (current != null && read != null) {
-                    current.loop().take(read);
-                } else {
-                    wake();
-                }
-            }
-        };
+    private @Nullable ReadRequest request() {
+        Running current = running;
+        return current == null ? null : current.loop().request();
+    }
+
+    private void appended(@Nullable OutboxRead read) {
+        Running current = running;
+        if (current != null && read != null) {
+            current.loop().take(read);
+        } else {
+            wake();
+        }
     }
 
     /** Looks for what no wake-up announced: appends of a process that died before it could, of other instances, of SQL. */

@@ -1,6 +1,5 @@
 package dev.counterstep.messaging.outbox;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.counterstep.messaging.OutboundMessage;
 import dev.counterstep.messaging.outbox.OutboxMemory.Place;
+import dev.counterstep.storage.RoundTrip;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -89,7 +90,12 @@ final class OutboxStore {
             FROM (SELECT created_at FROM outbox ORDER BY id LIMIT ?) head
             """;
 
+    /** Of the relay, which must not wait for ever. */
     private final JdbcTemplate jdbc;
+
+    /** Of business transactions, which have timeouts of their own. */
+    private final JdbcTemplate appending;
+
     private final TransactionTemplate transaction;
     private final String oldestPlaces;
     private final OutboxMemory memory = new OutboxMemory();
@@ -98,6 +104,7 @@ final class OutboxStore {
     OutboxStore(DataSource dataSource, HeldTopics held) {
         this.oldestPlaces = OLDEST_PLACES.formatted(held.query());
         this.jdbc = new JdbcTemplate(dataSource);
+        this.appending = new JdbcTemplate(dataSource);
         this.jdbc.setQueryTimeout(QUERY_TIMEOUT_SECONDS);
         // Our own: the relay's statements never join anybody's transaction, and commit even where autocommit is off.
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
@@ -129,43 +136,38 @@ final class OutboxStore {
      * Appends in the caller's transaction. What it does beside costs no commit and no round trip of its own there: it removes rows
      * that were acknowledged, and reads what the relay asks for. It sees what was committed before the caller had its locks, so
      * whatever precedes the appended messages is read with them.
+     *
+     * @param before statements to run before it, which share its round trip
      */
-    Exchange append(List<OutboundMessage> messages, @Nullable ReadRequest request) {
+    Exchange append(List<OutboundMessage> messages, @Nullable ReadRequest request, RoundTrip before) {
         List<Long> removed = acknowledged.take(MOST_REMOVED);
         try {
-            return append(messages, removed, request);
+            List<OutboxRow> appended = new ArrayList<>(messages.size());
+            List<OutboxRead> reads = new ArrayList<>(1);
+            if (!removed.isEmpty()) {
+                before.update(REMOVE, removals -> {}, (Object) removed.toArray(Long[]::new));
+            }
+            before.query(
+                    APPEND,
+                    rows -> appended.addAll(rows(places(rows), messages)),
+                    texts(messages, OutboundMessage::topic),
+                    texts(messages, OutboundMessage::key),
+                    texts(messages, message -> HEADERS_WRITER.writeValueAsString(message.headers())),
+                    messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
+            if (request != null) {
+                read(request, before, reads::add);
+            }
+            before.run(appending);
+            return new Exchange(appended, removed, reads.isEmpty() ? null : reads.get(0));
         } catch (RuntimeException | Error e) {
             acknowledged.giveBack(removed);
             throw e;
         }
     }
 
-    private Exchange append(List<OutboundMessage> messages, List<Long> removed, @Nullable ReadRequest request) {
-        String sql = (removed.isEmpty() ? "" : REMOVE + ";") + APPEND + (request == null ? "" : ";" + oldestPlaces);
-        return Objects.requireNonNull(jdbc.execute(sql, (PreparedStatement statement) -> {
-            int column = 1;
-            if (!removed.isEmpty()) {
-                statement.setObject(column++, removed.toArray(Long[]::new));
-            }
-            statement.setObject(column++, texts(messages, OutboundMessage::topic));
-            statement.setObject(column++, texts(messages, OutboundMessage::key));
-            statement.setObject(
-                    column++, texts(messages, message -> HEADERS_WRITER.writeValueAsString(message.headers())));
-            statement.setObject(
-                    column++, messages.stream().map(OutboundMessage::body).toArray(byte[][]::new));
-            long removals = acknowledged.removals();
-            int limit = request == null ? 0 : bind(statement, column, request);
-            statement.execute();
-            if (!removed.isEmpty()) {
-                statement.getMoreResults();
-            }
-            List<OutboxRow> appended = rows(places(statement.getResultSet()), messages);
-            if (request == null) {
-                return new Exchange(appended, removed, null);
-            }
-            statement.getMoreResults();
-            return new Exchange(appended, removed, read(statement.getResultSet(), request, limit, removals));
-        }));
+    /** Runs statements in the caller's transaction. */
+    void run(RoundTrip statements) {
+        statements.run(appending);
     }
 
     private static List<Place> places(ResultSet rows) throws SQLException {
@@ -186,13 +188,15 @@ final class OutboxStore {
         return rows;
     }
 
-    /** Sets the parameters of {@link #OLDEST_PLACES}. Returns its limit. */
-    private int bind(PreparedStatement statement, int column, ReadRequest request) throws SQLException {
+    private void read(ReadRequest request, RoundTrip trip, Consumer<OutboxRead> read) {
+        long removals = acknowledged.removals();
         int limit = request.mostRows() + acknowledged.present();
-        statement.setLong(column, request.from());
-        statement.setObject(column + 1, request.exceptTopics().toArray(String[]::new));
-        statement.setInt(column + 2, limit);
-        return limit;
+        trip.query(
+                oldestPlaces,
+                rows -> read.accept(read(rows, request, limit, removals)),
+                request.from(),
+                request.exceptTopics().toArray(String[]::new),
+                limit);
     }
 
     private static OutboxRead read(ResultSet rows, ReadRequest request, int limit, long removals) throws SQLException {
@@ -229,13 +233,11 @@ final class OutboxStore {
 
     /** Reads the oldest rows, in one bounded statement that leaves no transaction open. */
     OutboxRead read(ReadRequest request) {
-        return Objects.requireNonNull(jdbc.execute(oldestPlaces, (PreparedStatement statement) -> {
-            long removals = acknowledged.removals();
-            int limit = bind(statement, 1, request);
-            try (ResultSet rows = statement.executeQuery()) {
-                return read(rows, request, limit, removals);
-            }
-        }));
+        List<OutboxRead> reads = new ArrayList<>(1);
+        RoundTrip trip = new RoundTrip();
+        read(request, trip, reads::add);
+        trip.run(jdbc);
+        return reads.get(0);
     }
 
     /** What has not arrived of what a read saw. Null when it was so long ago that nobody knows. */

@@ -17,6 +17,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import dev.counterstep.messaging.OutcomeKind;
 import dev.counterstep.messaging.Phase;
 import dev.counterstep.messaging.participant.InboxRow.State;
+import dev.counterstep.storage.RoundTrip;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -117,16 +118,15 @@ final class Inbox {
     }
 
     /**
-     * Writes what became of open rows.
-     *
-     * @throws IllegalStateException when one of them is not open: it was not locked, or is not there
+     * Writes what became of open rows; whoever runs it gets an {@link IllegalStateException} when one of them is not open: it was not locked, or is not there.
      */
-    void close(List<InboxRow> rows) {
+    void close(List<InboxRow> rows, RoundTrip trip) {
         if (rows.isEmpty()) {
             return;
         }
-        int closed = jdbc.update(
+        trip.update(
                 CLOSE,
+                closed -> requireAll(closed, rows.size()),
                 texts(rows, row -> row.key().sagaId()),
                 texts(rows, row -> row.key().step()),
                 texts(rows, row -> row.key().phase()),
@@ -138,16 +138,20 @@ final class Inbox {
                 rows.stream()
                         .map(row -> row.answer() == null ? null : row.answer().body())
                         .toArray(byte[][]::new));
-        if (closed != rows.size()) {
-            throw new IllegalStateException("%d of %d inbox rows were open".formatted(closed, rows.size()));
+    }
+
+    private static void requireAll(int closed, int all) {
+        if (closed != all) {
+            throw new IllegalStateException("%d of %d inbox rows were open".formatted(closed, all));
         }
     }
 
     /** Takes back open rows that {@link #enter} made and that turned out not to be needed. */
-    void withdraw(List<InboxKey> keys) {
+    void withdraw(List<InboxKey> keys, RoundTrip trip) {
         if (!keys.isEmpty()) {
-            jdbc.update(
+            trip.update(
                     WITHDRAW,
+                    withdrawn -> {},
                     texts(keys, InboxKey::sagaId),
                     texts(keys, InboxKey::step),
                     texts(keys, InboxKey::phase),
@@ -174,9 +178,21 @@ final class Inbox {
     private Map<StepKey, List<InboxRow>> lockedRows(Collection<StepKey> steps, Set<InboxKey> except) {
         String[] sagaIds = texts(steps, StepKey::sagaId);
         String[] stepIds = texts(steps, StepKey::step);
-        jdbc.query(LOCK, (row, number) -> number, sagaIds, stepIds);
+        List<InboxRow> found = new ArrayList<>();
+        RoundTrip trip = new RoundTrip();
+        trip.query(LOCK, rows -> {}, sagaIds, stepIds);
         // A statement of its own: only its snapshot is younger than what the lock waited for.
-        return jdbc.query(READ, (row, number) -> row(row), sagaIds, stepIds).stream()
+        trip.query(
+                READ,
+                rows -> {
+                    while (rows.next()) {
+                        found.add(row(rows));
+                    }
+                },
+                sagaIds,
+                stepIds);
+        trip.run(jdbc);
+        return found.stream()
                 .filter(row -> !except.contains(row.key()))
                 .collect(Collectors.groupingBy(row -> row.key().stepKey()));
     }

@@ -12,6 +12,7 @@ import dev.counterstep.messaging.Phase;
 import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.messaging.outbox.Outbox;
 import dev.counterstep.messaging.participant.ParticipantMetrics.Cause;
+import dev.counterstep.storage.RoundTrip;
 
 /** What one transaction has decided so far; written to inbox and outbox in one statement each, at its end. */
 final class Round {
@@ -109,9 +110,10 @@ final class Round {
     }
 
     void write(Inbox inbox, Outbox outbox) {
-        inbox.withdraw(withdrawn);
-        inbox.close(closing);
-        outbox.append(messages);
+        RoundTrip trip = new RoundTrip();
+        inbox.withdraw(withdrawn, trip);
+        inbox.close(closing, trip);
+        outbox.append(messages, trip);
     }
 
     /** To be called once, after the commit. */

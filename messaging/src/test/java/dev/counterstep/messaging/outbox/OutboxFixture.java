@@ -72,7 +72,7 @@ final class OutboxFixture implements AutoCloseable {
 
     /** An outbox of a process that has no relay, or that dies before it can wake it. */
     Outbox silentOutbox() {
-        return new Outbox(new OutboxStore(dataSource, HeldTopics.NONE), read -> {});
+        return new Outbox(new OutboxStore(dataSource, HeldTopics.NONE), Relaying.NONE);
     }
 
     void append(Outbox outbox, String topic, String key, String... bodies) {

@@ -180,10 +180,10 @@ class OutboxRelayIT {
                 fixture.relay().withoutLease().with("batch-rows", "50").start();
         OutboxRelay other =
                 fixture.relay().withoutLease().with("batch-rows", "30").start();
-        Outbox outbox = new Outbox(new OutboxStore(fixture.dataSource, HeldTopics.NONE), read -> {
+        Outbox outbox = new Outbox(new OutboxStore(fixture.dataSource, HeldTopics.NONE), Relaying.waking(() -> {
             one.wake();
             other.wake();
-        });
+        }));
 
         String[] bodies = IntStream.range(0, 1000).mapToObj(Integer::toString).toArray(String[]::new);
         for (int i = 0; i < bodies.length; i += 100) {

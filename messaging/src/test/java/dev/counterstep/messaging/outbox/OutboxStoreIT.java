@@ -20,7 +20,7 @@ class OutboxStoreIT {
 
     private final OutboxFixture fixture = new OutboxFixture();
     private final OutboxStore store = new OutboxStore(fixture.dataSource, HeldTopics.NONE);
-    private final Outbox outbox = new Outbox(store, read -> {});
+    private final Outbox outbox = new Outbox(store, Relaying.NONE);
 
     @BeforeEach
     void threeRowsOfWhichTheFirstTwoAreAcknowledged() {

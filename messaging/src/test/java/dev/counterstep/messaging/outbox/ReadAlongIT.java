@@ -37,7 +37,7 @@ class ReadAlongIT {
     @BeforeEach
     void relayKnowsItsTopicAndHasNothingToDo() {
         append(outbox, "first");
-        await().until(() -> fixture.waiting() == 0 && relay.relaying().request() != null);
+        await().until(() -> fixture.waiting() == 0 && relay.relaying().request().get() != null);
     }
 
     @AfterEach

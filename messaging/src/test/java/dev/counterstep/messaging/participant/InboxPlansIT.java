@@ -15,6 +15,7 @@ import dev.counterstep.messaging.OutcomeKind;
 import dev.counterstep.messaging.Phase;
 import dev.counterstep.messaging.TestDatabase;
 import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.storage.RoundTrip;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,7 +63,9 @@ class InboxPlansIT {
         transaction.executeWithoutResult(status -> inbox.enter(keys));
         transaction.executeWithoutResult(status -> {
             inbox.enter(keys); // known: they are locked and read
-            inbox.close(keys.stream().map(InboxPlansIT::answered).toList());
+            RoundTrip trip = new RoundTrip();
+            inbox.close(keys.stream().map(InboxPlansIT::answered).toList(), trip);
+            trip.run(jdbc);
         });
     }
 

@@ -11,6 +11,7 @@ import org.springframework.stereotype.Repository;
 
 import dev.counterstep.orchestrator.saga.SagaLogEntry;
 import dev.counterstep.orchestrator.saga.SagaLogEntry.Coordinates;
+import dev.counterstep.storage.RoundTrip;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -51,12 +52,13 @@ public class SagaLogStore {
     public record Line(UUID sagaId, SagaLogEntry entry) {}
 
     /** Appends lines, in order, in the caller's transaction. */
-    public void append(List<Line> lines) {
+    public void append(List<Line> lines, RoundTrip trip) {
         if (lines.isEmpty()) {
             return;
         }
-        jdbc.update(
+        trip.update(
                 APPEND,
+                appended -> {},
                 texts(lines, Line::sagaId),
                 texts(lines, line -> line.entry().at()),
                 texts(lines, line -> line.entry().kind()),

@@ -19,6 +19,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.saga.StepInstance;
+import dev.counterstep.storage.RoundTrip;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -181,16 +182,16 @@ public class SagaStore {
     }
 
     /**
-     * Stores new sagas.
-     *
-     * @throws OptimisticLockingFailureException when one of their keys was taken meanwhile; nothing may be committed then
+     * Stores new sagas. Whoever runs it gets an {@link OptimisticLockingFailureException} when one of their keys was taken
+     * meanwhile; nothing may be committed then.
      */
-    public void insert(List<StoredSaga> sagas) {
+    public void insert(List<StoredSaga> sagas, RoundTrip trip) {
         if (sagas.isEmpty()) {
             return;
         }
-        int stored = jdbc.update(
+        trip.update(
                 INSERT,
+                stored -> requireAll(stored, sagas.size(), "another transaction has started one of these sagas"),
                 texts(sagas, row -> row.instance().id()),
                 texts(sagas, row -> row.instance().definition()),
                 texts(sagas, row -> row.instance().definitionVersion()),
@@ -210,7 +211,6 @@ public class SagaStore {
                 texts(sagas, row -> steps(row.instance().steps())),
                 texts(sagas, row -> row.instance().origin().correlationId()),
                 texts(sagas, row -> row.instance().origin().traceparent()));
-        requireAll(stored, sagas.size(), "another transaction has started one of these sagas");
         keepOnceCommitted(sagas);
     }
 
@@ -243,17 +243,17 @@ public class SagaStore {
     }
 
     /**
-     * Stores changed sagas. Of replies and steps only those are written that differ: neither is ever taken away.
-     *
-     * @throws OptimisticLockingFailureException when one has another version; nothing may be committed then
+     * Stores changed sagas. Of replies and steps only those are written that differ: neither is ever taken away. Whoever runs it
+     * gets an {@link OptimisticLockingFailureException} when one has another version; nothing may be committed then.
      */
-    public void update(List<Change> changes) {
+    public void update(List<Change> changes, RoundTrip trip) {
         if (changes.isEmpty()) {
             return;
         }
         List<StoredSaga> sagas = changes.stream().map(Change::after).toList();
-        int stored = jdbc.update(
+        trip.update(
                 UPDATE,
+                stored -> requireAll(stored, sagas.size(), "a saga was changed without its lock"),
                 texts(sagas, row -> row.instance().id()),
                 texts(sagas, StoredSaga::version),
                 texts(sagas, row -> row.instance().state()),
@@ -265,7 +265,6 @@ public class SagaStore {
                 texts(sagas, row -> row.instance().failureReason()),
                 texts(changes, change -> SagaJson.write(change.replies())),
                 texts(changes, change -> steps(change.steps())));
-        requireAll(stored, sagas.size(), "a saga was changed without its lock");
         keepOnceCommitted(sagas);
     }
 

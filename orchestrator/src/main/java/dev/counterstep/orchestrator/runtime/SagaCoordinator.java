@@ -23,6 +23,7 @@ import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.messaging.outbox.Outbox;
 import dev.counterstep.orchestrator.persistence.SagaKey;
 import dev.counterstep.orchestrator.persistence.SagaStore.Locked;
+import dev.counterstep.storage.RoundTrip;
 
 /**
  * Applies events to sagas: {@code lock → decide → save → append}, one transaction for a whole batch.
@@ -33,7 +34,8 @@ import dev.counterstep.orchestrator.persistence.SagaStore.Locked;
  *       cannot be handled is set aside.
  *   <li><b>save</b>: one INSERT for the new sagas, one UPDATE for the changed ones. A saga that only ignored a reply is not
  *       touched.
- *   <li><b>append</b>: one INSERT into the log, one into the outbox: commands, {@code saga.events}, dead letters.
+ *   <li><b>append</b>: one INSERT into the log, one into the outbox: commands, {@code saga.events}, dead letters. They and the
+ *       rows are saved in one round trip.
  * </ol>
  *
  * <p>A saga whose definition this node cannot read is left alone: its messages are held, in the batch's transaction, for a node
@@ -204,8 +206,9 @@ public class SagaCoordinator {
     }
 
     private void save(SagaBatch batch) {
-        tables.save(batch.sagas());
-        outbox.append(batch.outbound());
+        RoundTrip trip = new RoundTrip();
+        tables.save(batch.sagas(), trip);
+        outbox.append(batch.outbound(), trip);
         tables.held().hold(batch.held());
     }
 

@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import dev.counterstep.orchestrator.persistence.HeldMessageStore;
 import dev.counterstep.orchestrator.persistence.SagaLogStore;
 import dev.counterstep.orchestrator.persistence.SagaStore;
+import dev.counterstep.storage.RoundTrip;
 
 /**
  * The saga rows and their logs, which are only ever written together, and what waits for a node that can handle it.
@@ -20,14 +21,14 @@ import dev.counterstep.orchestrator.persistence.SagaStore;
 record SagaTables(SagaStore sagas, SagaLogStore log, HeldMessageStore held) {
 
     /** Stores what a batch made of its sagas, in the caller's transaction. */
-    void save(Collection<SagaWork> works) {
-        sagas.insert(works.stream().filter(SagaWork::isNew).map(SagaWork::after).toList());
+    void save(Collection<SagaWork> works, RoundTrip trip) {
+        sagas.insert(works.stream().filter(SagaWork::isNew).map(SagaWork::after).toList(), trip);
         sagas.update(
-                works.stream().filter(SagaWork::isChanged).map(SagaWork::change).toList());
+                works.stream().filter(SagaWork::isChanged).map(SagaWork::change).toList(), trip);
         List<SagaLogStore.Line> lines = works.stream()
                 .flatMap(work -> work.entries().stream()
                         .map(entry -> new SagaLogStore.Line(work.saga().id(), entry)))
                 .toList();
-        log.append(lines);
+        log.append(lines, trip);
     }
 }

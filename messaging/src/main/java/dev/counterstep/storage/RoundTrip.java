@@ -1,0 +1,89 @@
+package dev.counterstep.storage;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Statements that are sent together: however many they are, they cost one round trip. They run in the order they were added, in
+ * the caller's transaction, and each sees what is committed when it begins, as it would alone. When one fails, those after it are
+ * not run, and what {@link #run} throws is about that one. For one run, by one thread.
+ */
+public final class RoundTrip {
+
+    /** What is done with the rows of a query. */
+    @FunctionalInterface
+    public interface Rows {
+
+        /** Reads them all, from before the first. */
+        void read(ResultSet rows) throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface Answer {
+        void read(PreparedStatement statement) throws SQLException;
+    }
+
+    private record Statement(String sql, List<Object> arguments, Answer answer) {}
+
+    private final List<Statement> statements = new ArrayList<>();
+
+    /**
+     * Adds a statement that changes rows.
+     *
+     * @param changed hears how many, after all statements have run
+     */
+    public void update(String sql, IntConsumer changed, Object... arguments) {
+        statements.add(new Statement(sql, List.of(arguments), statement -> changed.accept(statement.getUpdateCount())));
+    }
+
+    /**
+     * Adds a statement that gives rows.
+     *
+     * @param rows hears them, after all statements have run
+     */
+    public void query(String sql, Rows rows, Object... arguments) {
+        statements.add(new Statement(sql, List.of(arguments), statement -> rows.read(statement.getResultSet())));
+    }
+
+    /** Whether there is nothing to run. */
+    public boolean isEmpty() {
+        return statements.isEmpty();
+    }
+
+    /**
+     * Runs them all, and then gives each its answer.
+     *
+     * @throws org.springframework.dao.DataAccessException when one failed; whatever an answer's reader throws comes as it is
+     */
+    public void run(JdbcTemplate jdbc) {
+        if (statements.isEmpty()) {
+            return;
+        }
+        String sql = statements.stream().map(Statement::sql).collect(Collectors.joining(";\n"));
+        jdbc.execute(sql, (PreparedStatement prepared) -> {
+            bind(prepared);
+            prepared.execute();
+            for (Statement statement : statements) {
+                statement.answer().read(prepared);
+                prepared.getMoreResults();
+            }
+            return statements.size();
+        });
+    }
+
+    private void bind(PreparedStatement prepared) throws SQLException {
+        int parameter = 1;
+        for (Statement statement : statements) {
+            for (Object argument : statement.arguments()) {
+                prepared.setObject(parameter++, argument);
+            }
+        }
+    }
+}
