@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,9 @@ class RoundTripIT {
 
     private final TestDatabase database = TestInfrastructure.newDatabase("inventory");
     private final JdbcTemplate owner = new JdbcTemplate(database.ownerDataSource());
-    private final JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
-    private final TransactionTemplate transaction =
-            new TransactionTemplate(new JdbcTransactionManager(database.dataSource()));
+    private final DataSource dataSource = database.dataSource();
+    private final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+    private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     private final RoundTrip trip = new RoundTrip();
     private final List<Object> answers = new ArrayList<>();
 
