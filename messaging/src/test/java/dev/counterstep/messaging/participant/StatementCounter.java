@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Counts the statements that go to the database, by thread: what runs in the background does not disturb. Wherever it is a bean, of every data source. */
+/** Counts what goes to the database, statements of one round trip as one, by thread: what runs in the background does not disturb. Wherever it is a bean, of every data source. */
 public final class StatementCounter implements BeanPostProcessor {
 
     private final ThreadLocal<Long> statements = ThreadLocal.withInitial(() -> 0L);
