@@ -22,7 +22,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 public final class BatchListeners {
 
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration QUIET = COMMIT_INTERVAL.multipliedBy(3);
+    private static final Duration QUIET = COMMIT_INTERVAL.multipliedBy(2);
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);

@@ -23,7 +23,10 @@ final class QuietPartitions implements ApplicationEventPublisher {
 
     private static final Logger log = LoggerFactory.getLogger(QuietPartitions.class);
 
-    private final Map<TopicPartition, Long> committed = new ConcurrentHashMap<>();
+    /** @param settled whether it was committed, or is about to be */
+    private record Position(long offset, boolean settled) {}
+
+    private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
 
     @Override
     public void publishEvent(Object event) {
@@ -36,13 +39,17 @@ final class QuietPartitions implements ApplicationEventPublisher {
         }
     }
 
+    /** At the second time: at the first, the commit of what was handled last may still be to come. */
     private void commit(Consumer<?, ?> consumer, TopicPartition partition) {
-        long position = consumer.position(partition);
-        Long before = committed.put(partition, position);
-        if (before == null || before != position) {
-            consumer.commitAsync(Map.of(partition, new OffsetAndMetadata(position)), (offsets, failure) -> {
+        long offset = consumer.position(partition);
+        Position before = positions.get(partition);
+        if (before == null || before.offset() != offset) {
+            positions.put(partition, new Position(offset, false));
+        } else if (!before.settled()) {
+            positions.put(partition, new Position(offset, true));
+            consumer.commitAsync(Map.of(partition, new OffsetAndMetadata(offset)), (offsets, failure) -> {
                 if (failure != null) {
-                    committed.remove(partition);
+                    positions.remove(partition);
                 }
             });
         }

@@ -13,7 +13,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Statements that are sent together: however many they are, they cost one round trip. They run in the order they were added, in
  * the caller's transaction, and each sees what is committed when it begins, as it would alone. When one fails, those after it are
- * not run, and what {@link #run} throws is about that one. For one run, by one thread.
+ * not run, and what {@link #run} throws is about that one. For one run, by one thread. A query with many rows comes last: server
+ * and client must not both wait for the other to read.
  */
 public final class RoundTrip {
 

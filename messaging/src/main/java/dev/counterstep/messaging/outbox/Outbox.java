@@ -108,6 +108,10 @@ public final class Outbox {
 
         @Override
         public void afterCommit() {
+            committed();
+        }
+
+        private void committed() {
             committed = true;
             exchanges.forEach(exchange -> store.settle(exchange, true));
             relaying.appended().accept(read());
@@ -128,7 +132,12 @@ public final class Outbox {
         @Override
         public void afterCompletion(int status) {
             TransactionSynchronizationManager.unbindResourceIfPossible(Outbox.this);
-            if (!committed) {
+            if (committed) {
+                return;
+            }
+            if (status == STATUS_COMMITTED) {
+                committed(); // afterCommit of somebody else failed before it came to ours
+            } else {
                 exchanges.forEach(exchange -> store.settle(exchange, false));
             }
         }

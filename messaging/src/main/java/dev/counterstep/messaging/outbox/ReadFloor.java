@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
  * become visible in order: a transaction that stayed open longer than that commits below the floor. Therefore a read from
  * the beginning follows at least every {@code interval}, unless it has become slow: then it may take one part in
  * {@link #FULL_READ_SHARE} of the time. And rows that reads leave out are passed over, until they are to be read again:
- * {@link #goBack}. Reads from the beginning go on until one has come up to the floor.
+ * {@link #goBack}. Reads from the beginning go on until one has come up to where the floor is going.
  *
  * <p>Time is an argument, in nanoseconds of {@code System.nanoTime}. Used by the relay's thread only.
  */
@@ -38,7 +38,7 @@ final class ReadFloor {
     /** The id to start at; 0 when a read from the beginning is due. */
     long next(long now) {
         long current = floor(now);
-        return back || now - fullReadDue >= 0 ? 0 : current;
+        return isBeginningDue(now) ? 0 : current;
     }
 
     /** The id to start at when no read from the beginning is due. */
@@ -49,9 +49,9 @@ final class ReadFloor {
         return floor;
     }
 
-    /** Whether rows are waited for that only a read from the beginning finds. */
-    boolean goesBack() {
-        return back;
+    /** Whether a read from the beginning is due: nothing else may be sent before it. */
+    boolean isBeginningDue(long now) {
+        return back || now - fullReadDue >= 0;
     }
 
     /**
@@ -62,13 +62,18 @@ final class ReadFloor {
      * @param full whether it stopped there because of its limit
      */
     void read(long from, long highest, boolean full, long started, long now) {
-        if (from == 0 && (!full || highest >= floor)) {
+        if (from == 0 && (!full || highest >= highestPassed())) {
             back = false;
             fullReadDue = now + Math.max(interval, (now - started) * FULL_READ_SHARE);
         }
         if (highest > 0 && (marks.isEmpty() || now - marks.peekLast().at() >= MARK_EVERY)) {
             marks.addLast(new Mark(now, highest));
         }
+    }
+
+    /** Where the floor is going to be. */
+    private long highestPassed() {
+        return Math.max(floor, marks.stream().mapToLong(Mark::id).max().orElse(0));
     }
 
     /** Rows that were left out may be read from now on, or are not known to have been removed. */

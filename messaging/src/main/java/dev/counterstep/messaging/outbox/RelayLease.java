@@ -25,6 +25,7 @@ final class RelayLease {
     private @Nullable SimpleLock lock;
     private long renewedAt;
     private long triedAt;
+    private long tenure;
 
     /**
      * @param provider by database time
@@ -50,8 +51,14 @@ final class RelayLease {
         if (lock == null && since(triedAt) >= retry.toNanos()) {
             triedAt = System.nanoTime();
             keep(provider.lock(new LockConfiguration(ClockProvider.now(), NAME, length, Duration.ZERO)));
+            tenure++;
         }
         return lock != null;
+    }
+
+    /** Grows each time that the lease may have been another's meanwhile. */
+    long tenure() {
+        return tenure;
     }
 
     /** Lets another instance have it at once. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class RelayLoop implements Runnable {
     /** Of other instances' appends there may be many, and none of ours to take removals along. */
     private static final int MOST_REMOVABLE = 5_000;
 
+    /** How much appends may read along before we send any of it, in batches. */
+    private static final int MOST_TAKEN = 10;
+
     private final MessagingProperties.Relay settings;
     private final OutboxStore store;
     private final RelayLease lease;
@@ -49,6 +53,8 @@ final class RelayLoop implements Runnable {
     private boolean wanted = true;
 
     private final List<OutboxRead> taken = new ArrayList<>();
+    private final AtomicInteger placesTaken = new AtomicInteger();
+    private long tenure;
     private boolean appended;
     private boolean holding;
     private boolean troubled;
@@ -85,16 +91,22 @@ final class RelayLoop implements Runnable {
 
     /** Something was appended here, and this was read with it. */
     void take(OutboxRead read) {
+        placesTaken.addAndGet(read.places().size());
         mailbox.execute(() -> {
             appended = true;
             taken.add(read);
         });
     }
 
-    /** What an append is to read along; null for nothing. */
+    /** What an append is to read along; null for nothing. When we are behind, a read of our own will do for all. */
     @Nullable
     ReadRequest request() {
-        return request;
+        return placesTaken.get() < MOST_TAKEN * settings.batchRows() ? request : null;
+    }
+
+    private void dropTaken() {
+        taken.forEach(read -> placesTaken.addAndGet(-read.places().size()));
+        taken.clear();
     }
 
     /** Something may have been appended, here or elsewhere. */
@@ -160,7 +172,7 @@ final class RelayLoop implements Runnable {
         hold();
         if (!holding) {
             request = null;
-            taken.clear();
+            dropTaken();
             wanted = false;
             store.remove();
             if (appendedHere) {
@@ -175,6 +187,11 @@ final class RelayLoop implements Runnable {
     private void hold() {
         holding = lease.hold();
         metrics.holding(holding);
+        if (holding && tenure != lease.tenure()) {
+            tenure = lease.tenure();
+            wanted = true;
+            floor.goBack();
+        }
     }
 
     /** A batch to be. {@code full}: there is probably more. */
@@ -197,7 +214,8 @@ final class RelayLoop implements Runnable {
         }
         mailbox.runUntil(publisher::isIdle, settings.patience());
         wanted |= goesOn;
-        request = goesOn || floor.goesBack() || !publisher.isOpen() ? null : request(System.nanoTime());
+        long now = System.nanoTime();
+        request = goesOn || floor.isBeginningDue(now) || !publisher.isOpen() ? null : request(now);
         if (!goesOn && store.removable() > 0) {
             mailbox.runUntil(() -> stopping || isWorkQueued() || publisher.hasOpened(), REMOVAL_WAITS);
         }
@@ -212,14 +230,17 @@ final class RelayLoop implements Runnable {
 
     /** Never from 0: what an append reads does not count as a read from the beginning. */
     private ReadRequest request(long now) {
-        return new ReadRequest(Math.max(1, floor.floor(now)), Set.of(), settings.batchRows());
+        return new ReadRequest(Math.max(1, floor.floor(now)), Set.of(), settings.batchRows(), tenure);
     }
 
     private Next next(Set<String> closed, long now) {
-        Next shared = wanted ? null : shared(closed);
-        taken.clear();
+        Next shared = wanted || floor.isBeginningDue(now) ? null : shared(closed);
         wanted = false;
-        return shared == null ? own(closed, now) : shared;
+        // A transaction may commit so late that the floor has passed its rows; its own request was earlier.
+        long lowest =
+                taken.stream().mapToLong(read -> read.request().from()).min().orElse(Long.MAX_VALUE);
+        dropTaken();
+        return shared == null ? own(closed, now, lowest) : shared;
     }
 
     /** What appends have read; null when that does not do. */
@@ -229,25 +250,27 @@ final class RelayLoop implements Runnable {
         SortedMap<Long, Place> places = new TreeMap<>();
         for (OutboxRead read : taken) {
             List<Place> unsent = store.unsent(read);
-            if (unsent == null || !leaveOut(closed, read.held())) {
+            if (unsent == null || read.request().tenure() != tenure || !leaveOut(closed, read.held())) {
                 return null;
             }
             from = Math.min(from, read.request().from());
             full |= read.full();
             unsent.forEach(place -> places.put(place.id(), place));
         }
-        return taken.isEmpty() || floor.goesBack() ? null : new Next(from, List.copyOf(places.values()), full);
+        return taken.isEmpty() ? null : new Next(from, List.copyOf(places.values()), full);
     }
 
-    private Next own(Set<String> closed, long now) {
-        OutboxRead read = store.read(new ReadRequest(floor.next(now), closed, settings.batchRows()));
-        if (!leaveOut(closed, read.held()) && read.request().from() > 0) {
-            return own(closed, now);
+    /** @param atMost where to start at the latest */
+    private Next own(Set<String> closed, long now, long atMost) {
+        long from = Math.min(floor.next(now), atMost);
+        OutboxRead read = store.read(new ReadRequest(from, closed, settings.batchRows(), tenure));
+        if (!leaveOut(closed, read.held()) && from > 0) {
+            return own(closed, now, 0);
         }
         List<Place> unsent = Objects.requireNonNull(store.unsent(read), "removals outran a read");
         boolean full = read.full() || unsent.size() > settings.batchRows();
         return new Next(
-                read.request().from(),
+                from,
                 unsent.subList(0, Math.min(unsent.size(), settings.batchRows())),
                 full || unsent.size() == settings.batchRows());
     }

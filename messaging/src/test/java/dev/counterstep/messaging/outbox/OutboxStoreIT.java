@@ -37,7 +37,7 @@ class OutboxStoreIT {
     void acknowledgedRowsAreNotReadAgainWhileTheyAreStillThere() {
         assertThat(fixture.waiting()).isEqualTo(3);
         assertThat(waiting(store)).containsExactly("three");
-        assertThat(store.read(new ReadRequest(0, Set.of(), 1)).places())
+        assertThat(store.read(new ReadRequest(0, Set.of(), 1, 0)).places())
                 .as("what has arrived does not count")
                 .hasSize(3);
     }
@@ -93,7 +93,7 @@ class OutboxStoreIT {
     }
 
     private static List<OutboxRow> rows(OutboxStore store, long mostBytes) {
-        OutboxRead read = store.read(new ReadRequest(0, Set.of(), MANY));
+        OutboxRead read = store.read(new ReadRequest(0, Set.of(), MANY, 0));
         return store.rows(requireNonNull(store.unsent(read)), mostBytes);
     }
 

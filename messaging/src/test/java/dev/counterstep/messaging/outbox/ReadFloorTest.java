@@ -70,6 +70,18 @@ class ReadFloorTest {
         assertThat(floor.next(millis(6_300))).isEqualTo(100);
     }
 
+    @Test
+    void readsFromTheBeginningGoOnUntilOneComesUpToWhereTheFloorIsGoing() {
+        read(0, 100, 0);
+        read(1, 200, 900);
+        assertThat(floor.next(millis(1_000))).isZero();
+        floor.goBack();
+
+        readUpToItsLimit(0, 120, 1_000);
+
+        assertThat(floor.next(millis(1_900))).isZero();
+    }
+
     private void readUpToItsLimit(long from, long highest, long atMillis) {
         floor.read(from, highest, true, millis(atMillis), millis(atMillis));
     }
