@@ -82,7 +82,7 @@ class BatchListenersIT {
             transactional.commitTransaction();
             await("a message and a marker").until(() -> end() == 2);
 
-            await().until(() -> {
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
                 send(plain, busy);
                 return committed() == 2;
             });

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that the broker has acknowledged and that are still in the table. Whoever commits next takes some of them along; until
- * their removal is committed, they are not to be sent again; nor after it, by whoever has read them before. Safe for use by several threads.
+ * their removal is committed, they are not to be sent again; nor after it, by whoever has read them before. Safe for use by several
+ * threads.
  */
 final class Acknowledged {
 

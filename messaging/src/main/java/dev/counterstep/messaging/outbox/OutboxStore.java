@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -240,15 +242,20 @@ final class OutboxStore {
         return reads.get(0);
     }
 
-    /** What has not arrived of what a read saw. Null when it was so long ago that nobody knows. */
+    /** What has not arrived of what reads saw, by id. Null when one was so long ago that nobody knows. */
     @Nullable
-    List<Place> unsent(OutboxRead read) {
-        Set<Long> arrived = acknowledged.seenSince(read.removals());
-        return arrived == null
-                ? null
-                : read.places().stream()
-                        .filter(place -> !arrived.contains(place.id()))
-                        .toList();
+    List<Place> unsent(List<OutboxRead> reads) {
+        long eldest = reads.stream().mapToLong(OutboxRead::removals).min().orElseThrow();
+        Set<Long> arrived = acknowledged.seenSince(eldest);
+        if (arrived == null) {
+            return null;
+        }
+        SortedMap<Long, Place> unsent = new TreeMap<>();
+        for (OutboxRead read : reads) {
+            read.places().forEach(place -> unsent.put(place.id(), place));
+        }
+        unsent.keySet().removeAll(arrived);
+        return List.copyOf(unsent.values());
     }
 
     /** The rows at these places up to a limit of bytes, and one at least. What this process appended lately is not read again. */

@@ -6,8 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -247,17 +245,15 @@ final class RelayLoop implements Runnable {
     private @Nullable Next shared(Set<String> closed) {
         long from = Long.MAX_VALUE;
         boolean full = false;
-        SortedMap<Long, Place> places = new TreeMap<>();
         for (OutboxRead read : taken) {
-            List<Place> unsent = store.unsent(read);
-            if (unsent == null || read.request().tenure() != tenure || !leaveOut(closed, read.held())) {
+            if (read.request().tenure() != tenure || !leaveOut(closed, read.held())) {
                 return null;
             }
             from = Math.min(from, read.request().from());
             full |= read.full();
-            unsent.forEach(place -> places.put(place.id(), place));
         }
-        return taken.isEmpty() ? null : new Next(from, List.copyOf(places.values()), full);
+        List<Place> unsent = taken.isEmpty() ? null : store.unsent(taken);
+        return unsent == null ? null : new Next(from, unsent, full);
     }
 
     /** @param atMost where to start at the latest */
@@ -267,12 +263,9 @@ final class RelayLoop implements Runnable {
         if (!leaveOut(closed, read.held()) && from > 0) {
             return own(closed, now, 0);
         }
-        List<Place> unsent = Objects.requireNonNull(store.unsent(read), "removals outran a read");
-        boolean full = read.full() || unsent.size() > settings.batchRows();
-        return new Next(
-                from,
-                unsent.subList(0, Math.min(unsent.size(), settings.batchRows())),
-                full || unsent.size() == settings.batchRows());
+        List<Place> unsent = Objects.requireNonNull(store.unsent(List.of(read)), "removals outran a read");
+        int batch = Math.min(unsent.size(), settings.batchRows());
+        return new Next(from, unsent.subList(0, batch), read.full() || batch == settings.batchRows());
     }
 
     /**

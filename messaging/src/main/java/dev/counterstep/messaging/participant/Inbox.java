@@ -118,7 +118,8 @@ final class Inbox {
     }
 
     /**
-     * Writes what became of open rows; whoever runs it gets an {@link IllegalStateException} when one of them is not open: it was not locked, or is not there.
+     * Writes what became of open rows; whoever runs it gets an {@link IllegalStateException} when one of them is not open: it was
+     * not locked, or is not there.
      */
     void close(List<InboxRow> rows, RoundTrip trip) {
         if (rows.isEmpty()) {

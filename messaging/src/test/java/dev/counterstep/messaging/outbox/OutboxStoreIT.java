@@ -94,7 +94,7 @@ class OutboxStoreIT {
 
     private static List<OutboxRow> rows(OutboxStore store, long mostBytes) {
         OutboxRead read = store.read(new ReadRequest(0, Set.of(), MANY, 0));
-        return store.rows(requireNonNull(store.unsent(read)), mostBytes);
+        return store.rows(requireNonNull(store.unsent(List.of(read))), mostBytes);
     }
 
     private List<String> bodiesInTheTable() {
