@@ -347,6 +347,7 @@ class OutboxRelayIT {
             for (int i = 0; i < 10; i++) {
                 appendNext(outbox, bodies, 500);
             }
+            fixture.analyze(); // as autovacuum does in time: the table is empty, says the planner
             await().atMost(Duration.ofMinutes(1)) // the floor trails
                     .untilAsserted(() -> assertThat(indexEntriesReadFor(outbox, bodies, 20))
                             .as("index entries of twenty reads and deletions, dead ones and one read from the beginning"
@@ -390,10 +391,10 @@ class OutboxRelayIT {
         }
     }
 
-    /** By a scan of the table, which does not count as one of the index. */
+    /** By a sample that is the whole table, for which PostgreSQL never reads the index, whatever its statistics say. */
     private boolean isNothingVisible() {
         return fixture.jdbc
-                .queryForList("SELECT 1 FROM outbox WHERE ctid IS NOT NULL LIMIT 1")
+                .queryForList("SELECT 1 FROM outbox TABLESAMPLE SYSTEM (100) LIMIT 1")
                 .isEmpty();
     }
 
