@@ -23,7 +23,8 @@ import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements on table {@code delivery}. Those that lock or change take a whole batch, in the caller's transaction. Rows are
- * locked in the order of their ids, so that two batches never wait for each other in a circle.
+ * locked in the order of their ids, so that two batches never wait for each other in a circle. Each statement names its rows by an
+ * index in a condition on the table alone: plans are kept, and no plan reads more than that.
  */
 @Repository
 class DeliveryStore {
@@ -36,7 +37,8 @@ class DeliveryStore {
 
     // Of a step's deliveries, of whatever generation, at most one is live: an index sees to it.
     private static final String LOCK_LIVE = SELECT + """
-            WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
+            WHERE saga_id = ANY (?::uuid[])
+              AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
               AND live
             ORDER BY id
             FOR UPDATE
@@ -63,7 +65,7 @@ class DeliveryStore {
                 updated_at = n.updated_at
             FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
                 AS n (id, version, status, carrier_reference, reason, updated_at)
-            WHERE d.id = n.id AND d.version = n.version
+            WHERE d.id = ANY (?::uuid[]) AND d.id = n.id AND d.version = n.version
             """;
 
     private static final String FIND = SELECT + "WHERE id = ?";
@@ -87,8 +89,9 @@ class DeliveryStore {
      * @return at most one for each step; nothing for a step that has none
      */
     Map<StepKey, Delivery> lockLive(Collection<StepKey> steps) {
-        List<Delivery> live = jdbc.query(
-                LOCK_LIVE, DeliveryStore::delivery, texts(steps, StepKey::sagaId), texts(steps, StepKey::step));
+        String[] sagaIds = texts(steps, StepKey::sagaId);
+        List<Delivery> live =
+                jdbc.query(LOCK_LIVE, DeliveryStore::delivery, sagaIds, sagaIds, texts(steps, StepKey::step));
         return by(delivery -> delivery.terms().step(), live);
     }
 
@@ -132,14 +135,16 @@ class DeliveryStore {
         if (changed.isEmpty()) {
             return;
         }
+        String[] ids = texts(changed, delivery -> delivery.terms().id());
         int stored = jdbc.update(
                 UPDATE,
-                texts(changed, delivery -> delivery.terms().id()),
+                ids,
                 texts(changed, Delivery::version),
                 texts(changed, Delivery::status),
                 texts(changed, Delivery::carrierReference),
                 texts(changed, Delivery::reason),
-                texts(changed, Delivery::updatedAt));
+                texts(changed, Delivery::updatedAt),
+                ids);
         if (stored != changed.size()) {
             throw new OptimisticLockingFailureException("a delivery was changed without its lock");
         }

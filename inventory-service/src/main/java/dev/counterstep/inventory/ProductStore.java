@@ -21,7 +21,8 @@ import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements on table {@code product}. All run in the caller's transaction; those that participate in a saga take a whole
- * batch each. Rows are locked in the order of their ids, and before any reservation is changed, so that no two batches wait for
+ * batch each. Each statement names its rows by an index in a condition on the table alone: plans are kept, and no plan reads more
+ * than that. Rows are locked in the order of their ids, and before any reservation is changed, so that no two batches wait for
  * each other in a circle, and no reader's old number ever decides.
  */
 @Repository
@@ -49,10 +50,10 @@ class ProductStore {
     private static final String LOCK_RESERVED = """
             SELECT id, available, reserved, updated_at
             FROM product
-            WHERE id IN (
+            WHERE id = ANY (ARRAY(
                 SELECT product_id
                 FROM reservation
-                WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[])))
+                WHERE saga_id = ANY (?::uuid[]) AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))))
             ORDER BY id
             FOR NO KEY UPDATE
             """;
@@ -61,7 +62,7 @@ class ProductStore {
             UPDATE product
             SET available = changed.available, reserved = changed.reserved, updated_at = now()
             FROM unnest(?::text[], ?::integer[], ?::integer[]) AS changed (id, available, reserved)
-            WHERE product.id = changed.id
+            WHERE product.id = ANY (?::text[]) AND product.id = changed.id
             """;
 
     private static final String RESTOCK = """
@@ -108,8 +109,8 @@ class ProductStore {
 
     /** The products that these steps of sagas have or had reserved, each under its id, locked until the transaction ends. */
     Map<String, Product> lockReserved(Collection<StepKey> steps) {
-        return byId(jdbc.query(
-                LOCK_RESERVED, ProductStore::product, texts(steps, StepKey::sagaId), texts(steps, StepKey::step)));
+        String[] sagaIds = texts(steps, StepKey::sagaId);
+        return byId(jdbc.query(LOCK_RESERVED, ProductStore::product, sagaIds, sagaIds, texts(steps, StepKey::step)));
     }
 
     /**
@@ -121,11 +122,9 @@ class ProductStore {
         if (products.isEmpty()) {
             return;
         }
-        int stored = jdbc.update(
-                UPDATE,
-                texts(products, Product::id),
-                texts(products, Product::available),
-                texts(products, Product::reserved));
+        String[] ids = texts(products, Product::id);
+        int stored =
+                jdbc.update(UPDATE, ids, texts(products, Product::available), texts(products, Product::reserved), ids);
         if (stored != products.size()) {
             throw new OptimisticLockingFailureException(
                     "%d of %d products are there".formatted(stored, products.size()));

@@ -30,7 +30,7 @@ class ReservationStore {
             """;
 
     private static final String OF_STEPS = COLUMNS + """
-            WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
+            WHERE saga_id = ANY (?::uuid[]) AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
             ORDER BY id
             """;
 
@@ -59,7 +59,7 @@ class ReservationStore {
             UPDATE reservation
             SET status = 'RELEASED', released_at = given_back.released_at
             FROM unnest(?::uuid[], ?::timestamptz[]) AS given_back (id, released_at)
-            WHERE reservation.id = given_back.id AND reservation.released_at IS NULL
+            WHERE reservation.id = ANY (?::uuid[]) AND reservation.id = given_back.id AND reservation.released_at IS NULL
             """;
 
     private final JdbcTemplate jdbc;
@@ -70,8 +70,8 @@ class ReservationStore {
 
     /** What these steps of sagas reserved. Who means to release it has locked the products before. */
     List<Reservation> findAll(Collection<StepKey> steps) {
-        return jdbc.query(
-                OF_STEPS, ReservationStore::reservation, texts(steps, StepKey::sagaId), texts(steps, StepKey::step));
+        String[] sagaIds = texts(steps, StepKey::sagaId);
+        return jdbc.query(OF_STEPS, ReservationStore::reservation, sagaIds, sagaIds, texts(steps, StepKey::step));
     }
 
     /** The newest reservations of an order, newest first. */
@@ -107,7 +107,8 @@ class ReservationStore {
         if (released.isEmpty()) {
             return;
         }
-        int stored = jdbc.update(RELEASE, texts(released, Reservation::id), texts(released, Reservation::releasedAt));
+        String[] ids = texts(released, Reservation::id);
+        int stored = jdbc.update(RELEASE, ids, texts(released, Reservation::releasedAt), ids);
         if (stored != released.size()) {
             throw new OptimisticLockingFailureException(
                     "%d of %d reservations were still reserved".formatted(stored, released.size()));

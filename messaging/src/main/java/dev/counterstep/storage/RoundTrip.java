@@ -33,7 +33,23 @@ public final class RoundTrip {
 
     private record Statement(String sql, List<Object> arguments, Answer answer) {}
 
+    private static final String KEEP_PLANS = "SET LOCAL plan_cache_mode = force_generic_plan";
+    private static final String USE_INDEXES = "SET LOCAL enable_seqscan = off";
+
     private final List<Statement> statements = new ArrayList<>();
+
+    /**
+     * To begin a transaction with that is run often: PostgreSQL keeps the plan of each of its statements, for as long as the
+     * connection lasts, where it would make a new one each time. For statements that name the rows they touch by an index, in a
+     * condition on their table alone: they have one good plan, whatever the statistics, and no sequential scan is among those that
+     * may be chosen. Holds until the transaction ends, so also for whatever else is run in it.
+     */
+    public static RoundTrip keepingPlans() {
+        RoundTrip trip = new RoundTrip();
+        trip.update(KEEP_PLANS, none -> {});
+        trip.update(USE_INDEXES, none -> {});
+        return trip;
+    }
 
     /**
      * Adds a statement that changes rows.

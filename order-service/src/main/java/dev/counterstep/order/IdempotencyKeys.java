@@ -36,6 +36,7 @@ class IdempotencyKeys {
             SELECT claim.order_id AS refused, used.order_id AS earlier
             FROM unnest(?::text[], ?::text[], ?::uuid[]) AS claim (key, request_hash, order_id)
             JOIN idempotency_key AS used USING (key, request_hash)
+            WHERE used.key = ANY (?::text[])
             """;
 
     private final JdbcTemplate jdbc;
@@ -85,14 +86,16 @@ class IdempotencyKeys {
     Map<UUID, UUID> earlier(List<Claim> refused) {
         Map<UUID, UUID> earlier = new HashMap<>();
         if (!refused.isEmpty()) {
+            String[] keys = texts(refused, Claim::key);
             jdbc.query(
                     EARLIER,
                     row -> {
                         earlier.put(row.getObject("refused", UUID.class), row.getObject("earlier", UUID.class));
                     },
-                    texts(refused, Claim::key),
+                    keys,
                     texts(refused, Claim::requestHash),
-                    texts(refused, Claim::orderId));
+                    texts(refused, Claim::orderId),
+                    keys);
         }
         return earlier;
     }

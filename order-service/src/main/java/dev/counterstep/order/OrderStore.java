@@ -18,7 +18,8 @@ import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements by which orders are written: one for each verb and table, however many orders there are. All run in the caller's
- * transaction. Rows are locked in the order of their ids, so that two batches never wait for each other in a circle.
+ * transaction. Each statement names its rows by an index in a condition on the table alone: plans are kept, and no plan reads more
+ * than that. Rows are locked in the order of their ids, so that two batches never wait for each other in a circle.
  */
 @Repository
 class OrderStore {
@@ -47,7 +48,7 @@ class OrderStore {
                 updated_at = changed.updated_at, ended_at = changed.ended_at, version = changed.version
             FROM unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::bigint[])
                 AS changed (id, status, reason, saga_id, updated_at, ended_at, version)
-            WHERE orders.id = changed.id AND orders.version = changed.version - 1
+            WHERE orders.id = ANY (?::uuid[]) AND orders.id = changed.id AND orders.version = changed.version - 1
             """;
 
     private static final String LEARN_SAGAS = """
@@ -61,13 +62,13 @@ class OrderStore {
             SET saga_id = heard.saga_id
             FROM unheard
             JOIN unnest(?::uuid[], ?::uuid[]) AS heard (id, saga_id) USING (id)
-            WHERE orders.id = unheard.id
+            WHERE orders.id = ANY (?::uuid[]) AND orders.id = unheard.id
             """;
 
     private static final String ANNOUNCE_UNHEARD = """
             UPDATE orders
             SET announced_at = now()
-            WHERE id IN (
+            WHERE id = ANY (ARRAY(
                 SELECT id
                 FROM orders
                 WHERE ended_at IS NULL AND saga_id IS NULL
@@ -75,7 +76,7 @@ class OrderStore {
                     AND announced_at <= now() - (announced_at - created_at)
                 ORDER BY announced_at
                 LIMIT ?
-                FOR UPDATE SKIP LOCKED)
+                FOR UPDATE SKIP LOCKED))
             RETURNING *
             """;
 
@@ -139,17 +140,19 @@ class OrderStore {
         if (orders.isEmpty()) {
             return;
         }
+        var ids = texts(orders, Order::id);
         RoundTrip trip = new RoundTrip();
         trip.update(
                 UPDATE,
                 stored -> requireAll(stored, orders.size()),
-                texts(orders, Order::id),
+                ids,
                 texts(orders, Order::status),
                 texts(orders, Order::reason),
                 texts(orders, Order::sagaId),
                 texts(orders, Order::updatedAt),
                 texts(orders, Order::endedAt),
-                texts(orders, order -> order.state().version()));
+                texts(orders, order -> order.state().version()),
+                ids);
         insertNews(orders, trip);
         trip.run(jdbc);
     }
@@ -165,7 +168,7 @@ class OrderStore {
         if (!sagaByOrder.isEmpty()) {
             var orders = List.copyOf(sagaByOrder.keySet());
             var ids = texts(orders, id -> id);
-            jdbc.update(LEARN_SAGAS, ids, ids, texts(orders, sagaByOrder::get));
+            jdbc.update(LEARN_SAGAS, ids, ids, texts(orders, sagaByOrder::get), ids);
         }
     }
 

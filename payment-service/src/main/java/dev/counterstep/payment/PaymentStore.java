@@ -24,7 +24,8 @@ import static dev.counterstep.storage.Columns.texts;
 
 /**
  * The statements on table {@code payment}. Those that lock or change take a whole batch, in the caller's transaction. Rows are
- * locked in the order of their ids, so that two batches never wait for each other in a circle.
+ * locked in the order of their ids, so that two batches never wait for each other in a circle. Each statement names its rows by an
+ * index in a condition on the table alone: plans are kept, and no plan reads more than that.
  */
 @Repository
 class PaymentStore {
@@ -37,7 +38,8 @@ class PaymentStore {
 
     // Of a step's payments, of whatever generation, at most one is live: an index sees to it.
     private static final String LOCK_LIVE = SELECT + """
-            WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
+            WHERE saga_id = ANY (?::uuid[])
+              AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
               AND live
             ORDER BY id
             FOR UPDATE
@@ -65,7 +67,7 @@ class PaymentStore {
                 updated_at = n.updated_at
             FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
                 AS n (id, version, status, gateway_reference, reason, updated_at)
-            WHERE p.id = n.id AND p.version = n.version
+            WHERE p.id = ANY (?::uuid[]) AND p.id = n.id AND p.version = n.version
             """;
 
     private static final String FIND = SELECT + "WHERE id = ?";
@@ -86,8 +88,9 @@ class PaymentStore {
      * @return at most one for each step; nothing for a step that has none
      */
     Map<StepKey, Payment> lockLive(Collection<StepKey> steps) {
-        List<Payment> live = jdbc.query(
-                LOCK_LIVE, PaymentStore::payment, texts(steps, StepKey::sagaId), texts(steps, StepKey::step));
+        String[] sagaIds = texts(steps, StepKey::sagaId);
+        List<Payment> live =
+                jdbc.query(LOCK_LIVE, PaymentStore::payment, sagaIds, sagaIds, texts(steps, StepKey::step));
         return by(payment -> payment.terms().step(), live);
     }
 
@@ -133,14 +136,16 @@ class PaymentStore {
         if (changed.isEmpty()) {
             return;
         }
+        String[] ids = texts(changed, payment -> payment.terms().id());
         int stored = jdbc.update(
                 UPDATE,
-                texts(changed, payment -> payment.terms().id()),
+                ids,
                 texts(changed, Payment::version),
                 texts(changed, Payment::status),
                 texts(changed, Payment::gatewayReference),
                 texts(changed, Payment::reason),
-                texts(changed, Payment::updatedAt));
+                texts(changed, Payment::updatedAt),
+                ids);
         if (stored != changed.size()) {
             throw new OptimisticLockingFailureException("a payment was changed without its lock");
         }

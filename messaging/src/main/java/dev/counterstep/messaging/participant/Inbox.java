@@ -33,6 +33,9 @@ import static dev.counterstep.storage.Columns.texts;
  *   <li>a transaction waits for new rows before it waits for old ones, both in the order of the primary key: two rounds cannot
  *       block one another. Handlers lock what they lock after that.
  * </ul>
+ *
+ * <p>Each statement names its sagas in a condition on the table alone, so that no plan reads more than their rows, whatever the
+ * statistics were when it was made: services may keep plans.
  */
 final class Inbox {
 
@@ -50,7 +53,7 @@ final class Inbox {
     private static final String LOCK = """
             SELECT
             FROM inbox
-            WHERE phase = 'ACTION' AND generation = 1
+            WHERE phase = 'ACTION' AND generation = 1 AND saga_id = ANY (?::uuid[])
                 AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
             ORDER BY saga_id, step
             FOR UPDATE
@@ -59,7 +62,7 @@ final class Inbox {
     private static final String READ = """
             SELECT saga_id, step, phase, generation, outcome, reply_type, reason, body
             FROM inbox
-            WHERE (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
+            WHERE saga_id = ANY (?::uuid[]) AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
             """;
 
     // Not "AND inbox.outcome IS NULL": hardly a row is open when statistics are made, so a planner takes the condition
@@ -70,14 +73,14 @@ final class Inbox {
             FROM unnest(
                     ?::uuid[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
                 AS closing (saga_id, step, phase, generation, outcome_before, outcome, reply_type, reason, body)
-            WHERE inbox.saga_id = closing.saga_id AND inbox.step = closing.step AND inbox.phase = closing.phase
+            WHERE inbox.saga_id = ANY (?::uuid[]) AND inbox.saga_id = closing.saga_id AND inbox.step = closing.step AND inbox.phase = closing.phase
                 AND inbox.generation = closing.generation
                 AND inbox.outcome IS NOT DISTINCT FROM closing.outcome_before
             """;
 
     private static final String WITHDRAW = """
             DELETE FROM inbox
-            WHERE (saga_id, step, phase, generation)
+            WHERE saga_id = ANY (?::uuid[]) AND (saga_id, step, phase, generation)
                 IN (SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::integer[]))
                 AND outcome IS NULL
             """;
@@ -125,10 +128,11 @@ final class Inbox {
         if (rows.isEmpty()) {
             return;
         }
+        String[] sagaIds = texts(rows, row -> row.key().sagaId());
         trip.update(
                 CLOSE,
                 closed -> requireAll(closed, rows.size()),
-                texts(rows, row -> row.key().sagaId()),
+                sagaIds,
                 texts(rows, row -> row.key().step()),
                 texts(rows, row -> row.key().phase()),
                 texts(rows, row -> row.key().generation()),
@@ -138,7 +142,8 @@ final class Inbox {
                 texts(rows, row -> row.answer() == null ? null : row.answer().reason()),
                 rows.stream()
                         .map(row -> row.answer() == null ? null : row.answer().body())
-                        .toArray(byte[][]::new));
+                        .toArray(byte[][]::new),
+                sagaIds);
     }
 
     private static void requireAll(int closed, int all) {
@@ -150,10 +155,12 @@ final class Inbox {
     /** Takes back open rows that {@link #enter} made and that turned out not to be needed. */
     void withdraw(List<InboxKey> keys, RoundTrip trip) {
         if (!keys.isEmpty()) {
+            String[] sagaIds = texts(keys, InboxKey::sagaId);
             trip.update(
                     WITHDRAW,
                     withdrawn -> {},
-                    texts(keys, InboxKey::sagaId),
+                    sagaIds,
+                    sagaIds,
                     texts(keys, InboxKey::step),
                     texts(keys, InboxKey::phase),
                     texts(keys, InboxKey::generation));
@@ -181,7 +188,7 @@ final class Inbox {
         String[] stepIds = texts(steps, StepKey::step);
         List<InboxRow> found = new ArrayList<>();
         RoundTrip trip = new RoundTrip();
-        trip.query(LOCK, rows -> {}, sagaIds, stepIds);
+        trip.query(LOCK, rows -> {}, sagaIds, sagaIds, stepIds);
         // A statement of its own: only its snapshot is younger than what the lock waited for.
         trip.query(
                 READ,
@@ -190,6 +197,7 @@ final class Inbox {
                         found.add(row(rows));
                     }
                 },
+                sagaIds,
                 sagaIds,
                 stepIds);
         trip.run(jdbc);

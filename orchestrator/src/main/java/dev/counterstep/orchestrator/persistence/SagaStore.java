@@ -30,6 +30,9 @@ import static dev.counterstep.storage.Columns.texts;
  * <p>The time of a batch is the database's, read when the last lock was granted: two decisions on a saga never disagree about
  * which came first.
  *
+ * <p>Each statement names its rows by an index in a condition on the table alone. So no plan reads more than that, whatever the
+ * statistics were when it was made, and plans are kept ({@link RoundTrip#keepingPlans}).
+ *
  * <p>A lock answers with ids and versions; the rows themselves are read only when they are not known already.
  */
 @Repository
@@ -42,12 +45,13 @@ public class SagaStore {
     private static final String LOCK = """
             WITH locked AS MATERIALIZED (
                 SELECT s.id, s.version, s.updated_at FROM saga AS s
-                WHERE s.id IN (
+                WHERE s.id = ANY (ARRAY(
                     SELECT unnest(?::uuid[])
                     UNION
                     SELECT found.id
                     FROM unnest(?::text[], ?::text[]) AS sought (business_key, definition)
-                    JOIN saga AS found USING (business_key, definition))
+                    JOIN saga AS found USING (business_key, definition)
+                    WHERE found.business_key = ANY (?::text[])))
                 ORDER BY s.id
                 FOR UPDATE)
             """ + WITH_TIME;
@@ -96,7 +100,7 @@ public class SagaStore {
                         ?::text[], ?::text[], ?::jsonb[], ?::jsonb[])
                 AS n (id, version, status, current_step, updated_at, ended_at, next_action_at, failure_step,
                       failure_reason, replies, steps)
-            WHERE s.id = n.id AND s.version = n.version - 1
+            WHERE s.id = ANY (?::uuid[]) AND s.id = n.id AND s.version = n.version - 1
             """;
 
     private final JdbcTemplate jdbc;
@@ -116,7 +120,14 @@ public class SagaStore {
 
     /** Locks sagas by id or by key, waiting for whoever holds them. */
     public Locked lock(Collection<UUID> ids, Collection<SagaKey> keys) {
-        return query(LOCK, texts(ids, id -> id), texts(keys, SagaKey::businessKey), texts(keys, SagaKey::definition));
+        String[] businessKeys = texts(keys, SagaKey::businessKey);
+        return query(
+                RoundTrip.keepingPlans(),
+                LOCK,
+                texts(ids, id -> id),
+                businessKeys,
+                texts(keys, SagaKey::definition),
+                businessKeys);
     }
 
     /**
@@ -126,6 +137,7 @@ public class SagaStore {
      */
     public Locked lockDue(Instant until, Collection<DefinitionVersion> except, int most) {
         return query(
+                new RoundTrip(),
                 LOCK_DUE,
                 until.toString(),
                 texts(except, DefinitionVersion::name),
@@ -142,19 +154,22 @@ public class SagaStore {
                 texts(except, DefinitionVersion::version)));
     }
 
-    private Locked query(String sql, Object... arguments) {
+    private Locked query(RoundTrip trip, String sql, Object... arguments) {
         List<Instant> times = new ArrayList<>();
         Map<UUID, @Nullable StoredSaga> locked = new LinkedHashMap<>();
-        jdbc.query(
+        trip.query(
                 sql,
-                (ResultSet row) -> {
-                    times.add(SagaRows.time(row, "locked_at"));
-                    UUID id = row.getObject("id", UUID.class);
-                    if (id != null) {
-                        locked.put(id, cache.find(id, row.getLong("version"), SagaRows.time(row, "updated_at")));
+                rows -> {
+                    while (rows.next()) {
+                        times.add(SagaRows.time(rows, "locked_at"));
+                        UUID id = rows.getObject("id", UUID.class);
+                        if (id != null) {
+                            locked.put(id, cache.find(id, rows.getLong("version"), SagaRows.time(rows, "updated_at")));
+                        }
                     }
                 },
                 arguments);
+        trip.run(jdbc);
         read(locked);
         List<StoredSaga> sagas = new ArrayList<>();
         locked.values().forEach(saga -> sagas.add(Objects.requireNonNull(saga)));
@@ -251,10 +266,11 @@ public class SagaStore {
             return;
         }
         List<StoredSaga> sagas = changes.stream().map(Change::after).toList();
+        String[] ids = texts(sagas, row -> row.instance().id());
         trip.update(
                 UPDATE,
                 stored -> requireAll(stored, sagas.size(), "a saga was changed without its lock"),
-                texts(sagas, row -> row.instance().id()),
+                ids,
                 texts(sagas, StoredSaga::version),
                 texts(sagas, row -> row.instance().state()),
                 texts(sagas, row -> row.instance().currentStep()),
@@ -264,7 +280,8 @@ public class SagaStore {
                 texts(sagas, row -> row.instance().failureStep()),
                 texts(sagas, row -> row.instance().failureReason()),
                 texts(changes, change -> SagaJson.write(change.replies())),
-                texts(changes, change -> steps(change.steps())));
+                texts(changes, change -> steps(change.steps())),
+                ids);
         keepOnceCommitted(sagas);
     }
 

@@ -57,7 +57,7 @@ class GatewayLedger {
             UPDATE gateway_entry AS entry
             SET refunded_amount = amount, updated_at = now()
             FROM charged
-            WHERE entry.idempotency_key = charged.idempotency_key
+            WHERE entry.idempotency_key = ANY (?::text[]) AND entry.idempotency_key = charged.idempotency_key
             RETURNING entry.idempotency_key
             """;
 
@@ -116,8 +116,8 @@ class GatewayLedger {
     }
 
     private List<Boolean> refund(List<String> keys) {
-        Set<String> refunded =
-                Set.copyOf(jdbc.query(REFUND, (row, number) -> row.getString(1), (Object) texts(keys, key -> key)));
+        String[] all = texts(keys, key -> key);
+        Set<String> refunded = Set.copyOf(jdbc.query(REFUND, (row, number) -> row.getString(1), all, all));
         return keys.stream().map(refunded::contains).toList();
     }
 
