@@ -5,7 +5,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
  * Lets PostgreSQL plan each statement for the batch it is given. A plan that the server made while a table was empty and then
- * keeps scans that table for ever. A pool with a {@code connection-init-sql} of its own is left alone.
+ * keeps scans that table for ever. A pool with a {@code connection-init-sql} of its own is left alone: a service whose statements
+ * all name their rows by an index, in a condition on their table alone, may keep plans, and saves a third of PostgreSQL's work for
+ * small batches.
  */
 final class BatchPlans implements BeanPostProcessor {
 
