@@ -29,9 +29,10 @@ class ReservationStore {
             FROM reservation
             """;
 
+    // Sorted by text, which is the same order: by id itself, a planner could read the whole primary key for it.
     private static final String OF_STEPS = COLUMNS + """
             WHERE saga_id = ANY (?::uuid[]) AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
-            ORDER BY id
+            ORDER BY id::text
             """;
 
     private static final String OF_ORDER = COLUMNS + """

@@ -25,7 +25,8 @@ import static dev.counterstep.storage.Columns.texts;
 /**
  * The statements on table {@code payment}. Those that lock or change take a whole batch, in the caller's transaction. Rows are
  * locked in the order of their ids, so that two batches never wait for each other in a circle. Each statement names its rows by an
- * index in a condition on the table alone: plans are kept, and no plan reads more than that.
+ * index in a condition on the table alone: plans are kept, and no plan reads more than that. Where that is another index than the
+ * primary key, rows are sorted by {@code id::text}, the same order, but not one for which the whole primary key could be read.
  */
 @Repository
 class PaymentStore {
@@ -41,13 +42,13 @@ class PaymentStore {
             WHERE saga_id = ANY (?::uuid[])
               AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
               AND live
-            ORDER BY id
+            ORDER BY id::text
             FOR UPDATE
             """;
 
     private static final String LOCK = SELECT + """
             WHERE idempotency_key = ANY (?::text[])
-            ORDER BY id
+            ORDER BY id::text
             FOR UPDATE
             """;
 
