@@ -1,11 +1,8 @@
 package dev.counterstep.migrations;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 import org.flywaydb.core.Flyway;
@@ -19,12 +16,6 @@ import org.flywaydb.core.api.MigrationInfo;
 public final class Migrator {
 
     private Migrator() {}
-
-    private static final String FILLED_TABLES = """
-            SELECT oid::regclass
-            FROM pg_class
-            WHERE relkind = 'r' AND relowner = current_user::regrole AND pg_relation_size(oid) > 0
-            """;
 
     /**
      * Applies what is missing, as the database's owner. The owner and application logins must exist, and
@@ -52,22 +43,11 @@ public final class Migrator {
         return new Result(applied, current == null ? "none" : String.valueOf(current.getVersion()));
     }
 
-    /**
-     * Plans are chosen by statistics, and what a migration changed has old ones until autovacuum comes by. Empty tables are left
-     * alone: of a table without statistics PostgreSQL supposes that it has some rows, and of one that was counted that it has none.
-     */
+    /** Plans are chosen by statistics, and new tables have none until autovacuum comes by. */
     private static void analyze(PostgresLogin owner) throws SQLException {
         try (Connection connection = owner.open();
                 Statement statement = connection.createStatement()) {
-            List<String> filled = new ArrayList<>();
-            try (ResultSet tables = statement.executeQuery(FILLED_TABLES)) {
-                while (tables.next()) {
-                    filled.add(tables.getString(1));
-                }
-            }
-            if (!filled.isEmpty()) {
-                statement.execute("ANALYZE " + String.join(", ", filled));
-            }
+            statement.execute("ANALYZE");
         }
     }
 

@@ -29,15 +29,16 @@ class ReservationStore {
             FROM reservation
             """;
 
-    // Sorted by text, which is the same order: by id itself, a planner could read the whole primary key for it.
+    // These two are sorted by text, which is the same order: by id itself, a planner could read the whole primary key
+    // for it.
     private static final String OF_STEPS = COLUMNS + """
             WHERE saga_id = ANY (?::uuid[]) AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
-            ORDER BY id::text
+            ORDER BY id::text COLLATE "C"
             """;
 
     private static final String OF_ORDER = COLUMNS + """
             WHERE order_id = ?
-            ORDER BY id DESC
+            ORDER BY id::text COLLATE "C" DESC
             LIMIT ?
             """;
 

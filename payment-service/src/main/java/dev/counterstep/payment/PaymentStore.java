@@ -42,13 +42,13 @@ class PaymentStore {
             WHERE saga_id = ANY (?::uuid[])
               AND (saga_id, step) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
               AND live
-            ORDER BY id::text
+            ORDER BY id::text COLLATE "C"
             FOR UPDATE
             """;
 
     private static final String LOCK = SELECT + """
             WHERE idempotency_key = ANY (?::text[])
-            ORDER BY id::text
+            ORDER BY id::text COLLATE "C"
             FOR UPDATE
             """;
 
@@ -75,7 +75,9 @@ class PaymentStore {
 
     private static final String NEWEST = SELECT + "WHERE id < ? ORDER BY id DESC LIMIT ?";
 
-    private static final String NEWEST_OF_ORDER = SELECT + "WHERE order_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
+    // OFFSET 0: an order's rows are sought by the order, and sorted then.
+    private static final String NEWEST_OF_ORDER = "SELECT * FROM (" + SELECT
+            + "WHERE order_id = ? OFFSET 0) AS of_order WHERE id < ? ORDER BY id DESC LIMIT ?";
 
     private final JdbcTemplate jdbc;
 
