@@ -1,6 +1,7 @@
 package dev.counterstep.quickstart;
 
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -10,8 +11,6 @@ final class Terminal {
 
     private final PrintStream out;
     private final PrintStream err;
-    private final Instant jvmStart =
-            ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
 
     Terminal(PrintStream out, PrintStream err) {
         this.out = out;
@@ -38,9 +37,9 @@ final class Terminal {
         err.flush();
     }
 
-    /** Seconds since the JVM was started. */
+    /** Seconds since the JVM was started: its process may be older, for the script that builds becomes it. */
     double sinceJvmStart() {
-        return seconds(jvmStart);
+        return seconds(Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
     }
 
     private static double seconds(Instant start) {
