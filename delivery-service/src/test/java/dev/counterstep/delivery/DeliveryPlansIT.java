@@ -9,23 +9,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.counterstep.delivery.carrier.Booking;
-import dev.counterstep.messaging.TestDatabase;
-import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.PlannedConnection;
 import dev.counterstep.messaging.participant.StepKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A connection whose statements were planned when little was stored stays as good as a new one. */
 class DeliveryPlansIT {
-
-    /** As the service's connections are opened. */
-    private static final String INIT = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
 
     private static final int UNTIL_PLANS_ARE_KEPT = 12;
     private static final int STORED = 100_000;
@@ -36,23 +29,20 @@ class DeliveryPlansIT {
 
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
-    private final TestDatabase database = TestInfrastructure.newDatabase("deliveries");
-    private final SingleConnectionDataSource connection =
-            new SingleConnectionDataSource(database.url(), database.user(), database.password(), true);
-    private final JdbcTemplate jdbc = new JdbcTemplate(connection);
-    private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
-    private final DeliveryStore store = new DeliveryStore(jdbc);
+    private final PlannedConnection connection = new PlannedConnection("deliveries");
+    private final TransactionTemplate transaction = connection.transaction();
+    private final DeliveryStore store = new DeliveryStore(connection.jdbc());
 
     @AfterEach
     void close() {
-        connection.destroy();
+        connection.close();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1_000})
     void batchReadsNoMoreThanItsRowsHoweverFewWereStoredBefore(int few) {
-        new JdbcTemplate(database.ownerDataSource()).execute("ANALYZE delivery"); // there is nothing in it
-        jdbc.execute(INIT);
+        connection.analyze(); // there is nothing in it
+        connection.jdbc().execute(PlannedConnection.init("delivery-service"));
         fill(few);
         for (int i = 0; i < UNTIL_PLANS_ARE_KEPT; i++) {
             lookForUnknown();
@@ -61,11 +51,11 @@ class DeliveryPlansIT {
             bookAndBeginCancellation(1);
         }
         fill(STORED);
-        long before = rowsRead();
+        long before = connection.rowsRead("delivery");
 
         bookAndBeginCancellation(BATCH);
 
-        assertThat(rowsRead() - before).isBetween((long) BATCH, MOST_READ);
+        assertThat(connection.rowsRead("delivery") - before).isBetween((long) BATCH, MOST_READ);
     }
 
     /** What a message about something that is not stored leads to. */
@@ -102,21 +92,11 @@ class DeliveryPlansIT {
     }
 
     private void fill(int count) {
-        jdbc.update("""
+        connection.jdbc().update("""
                 INSERT INTO delivery (id, order_id, saga_id, step, idempotency_key, status, created_at, updated_at, version)
                 SELECT gen_random_uuid(), 'order', gen_random_uuid(), 'deliver', gen_random_uuid() || ':deliver:1', 'PENDING', now(), now(),
                        0
                 FROM generate_series(1, ?)
                 """, count);
-    }
-
-    /** By scans of the table and of its indexes. */
-    private long rowsRead() {
-        jdbc.query("SELECT pg_stat_force_next_flush()", row -> {});
-        Long read = jdbc.queryForObject("""
-                SELECT seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'delivery')
-                FROM pg_stat_user_tables WHERE relname = 'delivery'
-                """, Long.class);
-        return read == null ? -1 : read;
     }
 }

@@ -10,22 +10,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import dev.counterstep.messaging.TestDatabase;
-import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.PlannedConnection;
 import dev.counterstep.messaging.participant.StepKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A connection whose statements were planned when little was stored stays as good as a new one. */
 class InventoryPlansIT {
-
-    /** As the service's connections are opened. */
-    private static final String INIT = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
 
     private static final int UNTIL_PLANS_ARE_KEPT = 12;
     private static final int STORED = 100_000;
@@ -36,24 +29,21 @@ class InventoryPlansIT {
 
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
-    private final TestDatabase database = TestInfrastructure.newDatabase("inventory");
-    private final SingleConnectionDataSource connection =
-            new SingleConnectionDataSource(database.url(), database.user(), database.password(), true);
-    private final JdbcTemplate jdbc = new JdbcTemplate(connection);
-    private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
-    private final ProductStore products = new ProductStore(jdbc);
-    private final ReservationStore reservations = new ReservationStore(jdbc);
+    private final PlannedConnection connection = new PlannedConnection("inventory");
+    private final TransactionTemplate transaction = connection.transaction();
+    private final ProductStore products = new ProductStore(connection.jdbc());
+    private final ReservationStore reservations = new ReservationStore(connection.jdbc());
 
     @AfterEach
     void close() {
-        connection.destroy();
+        connection.close();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1_000})
     void batchReadsNoMoreThanItsRowsHoweverFewWereStoredBefore(int few) {
-        new JdbcTemplate(database.ownerDataSource()).execute("ANALYZE"); // there is nothing in the tables
-        jdbc.execute(INIT);
+        connection.analyze(); // there is nothing in it
+        connection.jdbc().execute(PlannedConnection.init("inventory-service"));
         fill(1, few);
         for (int i = 0; i < UNTIL_PLANS_ARE_KEPT; i++) {
             lookForUnknown();
@@ -63,13 +53,13 @@ class InventoryPlansIT {
             reserveAndRelease(1);
         }
         fill(few + 1, STORED);
-        long productsBefore = rowsRead("product");
-        long reservationsBefore = rowsRead("reservation");
+        long productsBefore = connection.rowsRead("product");
+        long reservationsBefore = connection.rowsRead("reservation");
 
         reserveAndRelease(BATCH);
 
-        assertThat(rowsRead("product") - productsBefore).isBetween((long) BATCH, MOST_READ);
-        assertThat(rowsRead("reservation") - reservationsBefore).isBetween((long) BATCH, MOST_READ);
+        assertThat(connection.rowsRead("product") - productsBefore).isBetween((long) BATCH, MOST_READ);
+        assertThat(connection.rowsRead("reservation") - reservationsBefore).isBetween((long) BATCH, MOST_READ);
     }
 
     /** What a message about something that is not stored leads to. */
@@ -117,25 +107,15 @@ class InventoryPlansIT {
     }
 
     private void fill(int first, int last) {
-        jdbc.update("""
+        connection.jdbc().update("""
                 INSERT INTO product (id, available)
                 SELECT 'product_' || number, 1
                 FROM generate_series(?, ?) AS number
                 """, first, last);
-        jdbc.update("""
+        connection.jdbc().update("""
                 INSERT INTO reservation (id, order_id, saga_id, step, product_id, quantity, status, created_at)
                 SELECT gen_random_uuid(), 'order', gen_random_uuid(), 'reserve', 'product_' || number, 1, 'RESERVED', now()
                 FROM generate_series(?, ?) AS number
                 """, first, last);
-    }
-
-    /** By scans of the table and of its indexes. */
-    private long rowsRead(String table) {
-        jdbc.query("SELECT pg_stat_force_next_flush()", row -> {});
-        Long read = jdbc.queryForObject("""
-                SELECT seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = ?)
-                FROM pg_stat_user_tables WHERE relname = ?
-                """, Long.class, table, table);
-        return read == null ? -1 : read;
     }
 }

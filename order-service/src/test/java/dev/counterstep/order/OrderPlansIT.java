@@ -13,21 +13,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import dev.counterstep.messaging.TestDatabase;
-import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.PlannedConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A connection whose statements were planned when little was stored stays as good as a new one. */
 class OrderPlansIT {
-
-    /** As the service's connections are opened. */
-    private static final String INIT = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
 
     private static final int UNTIL_PLANS_ARE_KEPT = 12;
     private static final int STORED = 100_000;
@@ -42,23 +35,20 @@ class OrderPlansIT {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
     private static final UUID SAGA = UUID.randomUUID();
 
-    private final TestDatabase database = TestInfrastructure.newDatabase("orders");
-    private final SingleConnectionDataSource connection =
-            new SingleConnectionDataSource(database.url(), database.user(), database.password(), true);
-    private final JdbcTemplate jdbc = new JdbcTemplate(connection);
-    private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
-    private final OrderStore store = new OrderStore(jdbc);
+    private final PlannedConnection connection = new PlannedConnection("orders");
+    private final TransactionTemplate transaction = connection.transaction();
+    private final OrderStore store = new OrderStore(connection.jdbc());
 
     @AfterEach
     void close() {
-        connection.destroy();
+        connection.close();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1_000})
     void batchReadsNoMoreThanItsRowsHoweverFewWereStoredBefore(int few) {
-        new JdbcTemplate(database.ownerDataSource()).execute("ANALYZE orders"); // there is nothing in it
-        jdbc.execute(INIT);
+        connection.analyze(); // there is nothing in it
+        connection.jdbc().execute(PlannedConnection.init("order-service"));
         fill(few);
         for (int i = 0; i < UNTIL_PLANS_ARE_KEPT; i++) {
             lookForUnknown();
@@ -67,13 +57,13 @@ class OrderPlansIT {
             placeAndComplete(1);
         }
         fill(STORED);
-        long rowsBefore = rowsRead();
-        long pagesBefore = pagesRead();
+        long rowsBefore = connection.rowsRead("orders");
+        long pagesBefore = connection.indexPagesRead("orders");
 
         placeAndComplete(BATCH);
 
-        assertThat(rowsRead() - rowsBefore).isBetween((long) BATCH, MOST_ROWS);
-        assertThat(pagesRead() - pagesBefore).isBetween((long) BATCH, MOST_PAGES);
+        assertThat(connection.rowsRead("orders") - rowsBefore).isBetween((long) BATCH, MOST_ROWS);
+        assertThat(connection.indexPagesRead("orders") - pagesBefore).isBetween((long) BATCH, MOST_PAGES);
     }
 
     /** What a message about something that is not stored leads to. */
@@ -106,31 +96,12 @@ class OrderPlansIT {
 
     /** All are pending, and no saga has been heard of: as when the orchestrator is away. */
     private void fill(int count) {
-        jdbc.update("""
+        connection.jdbc().update("""
                 INSERT INTO orders (id, customer_id, product_id, quantity, amount, currency, flow, status, correlation_id,
                                     created_at, updated_at, version)
                 SELECT gen_random_uuid(), gen_random_uuid(), 'product_1', 1, 19.90, 'EUR', 'order-fulfilment', 'PENDING', 'none',
                        now(), now(), 0
                 FROM generate_series(1, ?)
                 """, count);
-    }
-
-    /** By scans of the table and of its indexes. */
-    private long rowsRead() {
-        return statistic("""
-                SELECT seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'orders')
-                FROM pg_stat_user_tables WHERE relname = 'orders'
-                """);
-    }
-
-    /** Of indexes: one that is skipped through by its second column gives few rows, and all of its pages are read for them. */
-    private long pagesRead() {
-        return statistic("SELECT idx_blks_read + idx_blks_hit FROM pg_statio_user_tables WHERE relname = 'orders'");
-    }
-
-    private long statistic(String sql) {
-        jdbc.query("SELECT pg_stat_force_next_flush()", row -> {});
-        Long number = jdbc.queryForObject(sql, Long.class);
-        return number == null ? -1 : number;
     }
 }

@@ -10,13 +10,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import dev.counterstep.messaging.TestDatabase;
-import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.PlannedConnection;
 import dev.counterstep.messaging.participant.StepKey;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.Money;
@@ -25,9 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** A connection whose statements were planned when little was stored stays as good as a new one. */
 class PaymentPlansIT {
-
-    /** As the service's connections are opened. */
-    private static final String INIT = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
 
     private static final int UNTIL_PLANS_ARE_KEPT = 12;
     private static final int STORED = 100_000;
@@ -39,23 +32,20 @@ class PaymentPlansIT {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
     private static final Money PRICE = new Money(new BigDecimal("12.50"), "EUR");
 
-    private final TestDatabase database = TestInfrastructure.newDatabase("payments");
-    private final SingleConnectionDataSource connection =
-            new SingleConnectionDataSource(database.url(), database.user(), database.password(), true);
-    private final JdbcTemplate jdbc = new JdbcTemplate(connection);
-    private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
-    private final PaymentStore store = new PaymentStore(jdbc);
+    private final PlannedConnection connection = new PlannedConnection("payments");
+    private final TransactionTemplate transaction = connection.transaction();
+    private final PaymentStore store = new PaymentStore(connection.jdbc());
 
     @AfterEach
     void close() {
-        connection.destroy();
+        connection.close();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1_000})
     void batchReadsNoMoreThanItsRowsHoweverFewWereStoredBefore(int few) {
-        new JdbcTemplate(database.ownerDataSource()).execute("ANALYZE payment"); // there is nothing in it
-        jdbc.execute(INIT);
+        connection.analyze(); // there is nothing in it
+        connection.jdbc().execute(PlannedConnection.init("payment-service"));
         fill(few);
         for (int i = 0; i < UNTIL_PLANS_ARE_KEPT; i++) {
             lookForUnknown();
@@ -64,11 +54,11 @@ class PaymentPlansIT {
             chargeAndBeginRefund(1);
         }
         fill(STORED);
-        long before = rowsRead();
+        long before = connection.rowsRead("payment");
 
         chargeAndBeginRefund(BATCH);
 
-        assertThat(rowsRead() - before).isBetween((long) BATCH, MOST_READ);
+        assertThat(connection.rowsRead("payment") - before).isBetween((long) BATCH, MOST_READ);
     }
 
     /** What a message about something that is not stored leads to. */
@@ -105,22 +95,12 @@ class PaymentPlansIT {
     }
 
     private void fill(int count) {
-        jdbc.update("""
+        connection.jdbc().update("""
                 INSERT INTO payment (id, order_id, saga_id, step, idempotency_key, amount, currency, status, created_at,
                                      updated_at, version)
                 SELECT gen_random_uuid(), 'order', gen_random_uuid(), 'pay', gen_random_uuid() || ':pay:1', 12.50, 'EUR', 'PENDING', now(),
                        now(), 0
                 FROM generate_series(1, ?)
                 """, count);
-    }
-
-    /** By scans of the table and of its indexes. */
-    private long rowsRead() {
-        jdbc.query("SELECT pg_stat_force_next_flush()", row -> {});
-        Long read = jdbc.queryForObject("""
-                SELECT seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'payment')
-                FROM pg_stat_user_tables WHERE relname = 'payment'
-                """, Long.class);
-        return read == null ? -1 : read;
     }
 }

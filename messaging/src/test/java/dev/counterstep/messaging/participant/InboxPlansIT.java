@@ -8,14 +8,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.counterstep.messaging.OutcomeKind;
 import dev.counterstep.messaging.Phase;
-import dev.counterstep.messaging.TestDatabase;
-import dev.counterstep.messaging.TestInfrastructure;
+import dev.counterstep.messaging.PlannedConnection;
 import dev.counterstep.storage.RoundTrip;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -31,16 +28,14 @@ class InboxPlansIT {
     /** Rows looked at for each command: to insert, lock, read and close it, with some to spare. */
     private static final int MOST_READ_FOR_EACH = 20;
 
-    private final TestDatabase database = TestInfrastructure.newDatabase("inventory");
-    private final SingleConnectionDataSource connection =
-            new SingleConnectionDataSource(database.url(), database.user(), database.password(), true);
-    private final JdbcTemplate jdbc = new JdbcTemplate(connection);
-    private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
+    private final PlannedConnection connection = new PlannedConnection("inventory");
+    private final JdbcTemplate jdbc = connection.jdbc();
+    private final TransactionTemplate transaction = connection.transaction();
     private final Inbox inbox = new Inbox(jdbc);
 
     @AfterEach
     void close() {
-        connection.destroy();
+        connection.close();
     }
 
     @ParameterizedTest
@@ -50,17 +45,17 @@ class InboxPlansIT {
                 "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off" // as a service may
             })
     void batchReadsNoMoreThanItsRowsAlthoughTheTableWasEmptyBefore(String plans) {
-        new JdbcTemplate(database.ownerDataSource()).execute("ANALYZE inbox"); // there is nothing in it
+        connection.analyze(); // there is nothing in it
         jdbc.execute(plans);
         for (int i = 0; i < UNTIL_PLANS_WOULD_BE_KEPT; i++) {
             enterTwiceAndClose(1);
         }
         fill();
-        long before = rowsRead();
+        long before = connection.rowsRead("inbox");
 
         enterTwiceAndClose(BATCH);
 
-        assertThat(rowsRead() - before).isBetween((long) BATCH, (long) BATCH * MOST_READ_FOR_EACH);
+        assertThat(connection.rowsRead("inbox") - before).isBetween((long) BATCH, (long) BATCH * MOST_READ_FOR_EACH);
     }
 
     private void enterTwiceAndClose(int commands) {
@@ -86,15 +81,5 @@ class InboxPlansIT {
                 SELECT gen_random_uuid(), 'step', 'ACTION', 1, 'SUCCEEDED', 'done', '{}'
                 FROM generate_series(1, ?)
                 """, STORED);
-    }
-
-    /** By scans of the table and of its indexes. */
-    private long rowsRead() {
-        jdbc.query("SELECT pg_stat_force_next_flush()", row -> {});
-        Long read = jdbc.queryForObject("""
-                SELECT seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'inbox')
-                FROM pg_stat_user_tables WHERE relname = 'inbox'
-                """, Long.class);
-        return read == null ? -1 : read;
     }
 }
