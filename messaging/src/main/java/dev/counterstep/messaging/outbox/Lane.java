@@ -43,6 +43,9 @@ final class Lane {
     /** Refused a row because it could not reach the topic: the rest of the batch is spared the same wait. */
     boolean refusing;
 
+    /** What it has sent was not acknowledged in time: nobody waits for it, and it takes nothing until it is. */
+    boolean late;
+
     long restUntil;
 
     private final List<Sent> sent = new ArrayList<>();

@@ -87,6 +87,7 @@ final class Publisher implements AutoCloseable {
             if (lane.state != Lane.State.READY) {
                 closed.add(lane.topic);
             }
+            lane.late = lane.state == Lane.State.SENDING;
         }
         return closed;
     }
@@ -113,6 +114,11 @@ final class Publisher implements AutoCloseable {
     /** Whether everything sent has been acknowledged or has failed. */
     boolean isIdle() {
         return sending == 0;
+    }
+
+    /** Whether all that was sent since {@link #closedTopics} was asked has been acknowledged or has failed. */
+    boolean isSettled() {
+        return lanes.values().stream().noneMatch(lane -> lane.state == Lane.State.SENDING && !lane.late);
     }
 
     /** Whether every topic takes rows. */
@@ -223,6 +229,7 @@ final class Publisher implements AutoCloseable {
 
     private void ready(Lane lane) {
         lane.state = Lane.State.READY;
+        opened |= lane.late;
         if (lane.broken) {
             lane.broken = false;
             log.info("topic {} takes messages again", lane.topic);

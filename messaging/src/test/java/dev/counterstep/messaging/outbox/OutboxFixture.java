@@ -177,6 +177,7 @@ final class OutboxFixture implements AutoCloseable {
                 ByteArraySerializer.class,
                 "value.serializer",
                 ByteArraySerializer.class));
+        private final List<LateTopic> late = new ArrayList<>();
         private DataSource source = dataSource;
         private String name = UUID.randomUUID().toString();
         private boolean leased = true;
@@ -196,6 +197,11 @@ final class OutboxFixture implements AutoCloseable {
             return this;
         }
 
+        RelayBuilder through(LateTopic topic) {
+            late.add(topic);
+            return this;
+        }
+
         RelayBuilder named(String holder) {
             name = holder;
             return this;
@@ -211,8 +217,9 @@ final class OutboxFixture implements AutoCloseable {
             MessagingProperties.Relay settings =
                     TestProperties.messaging(properties).relay();
             RelayMetrics metrics = new RelayMetrics(relays.isEmpty() ? meters : new SimpleMeterRegistry());
-            DefaultKafkaProducerFactory<byte[], byte[]> producers = new DefaultKafkaProducerFactory<>(kafka);
-            producers.setPhysicalCloseTimeout(1);
+            DefaultKafkaProducerFactory<byte[], byte[]> factory = new DefaultKafkaProducerFactory<>(kafka);
+            factory.setPhysicalCloseTimeout(1);
+            late.forEach(factory::addPostProcessor);
             LockProvider locks = leased ? locks() : configuration -> Optional.of(new Granted());
             OutboxStore store = new OutboxStore(source, new HeldTopics("SELECT topic FROM held"));
             OutboxRelay relay = new OutboxRelay(() -> new RelayLoop(
@@ -220,7 +227,7 @@ final class OutboxFixture implements AutoCloseable {
                     store,
                     new RelayLease(locks, settings.lease(), settings.interval()),
                     metrics,
-                    mailbox -> new Publisher(producers, settings.retryBackoff(), mailbox, store::acknowledge, metrics),
+                    mailbox -> new Publisher(factory, settings.retryBackoff(), mailbox, store::acknowledge, metrics),
                     onRing -> new OutboxBell(source, onRing)));
             relays.add(relay);
             if (source == dataSource) {

@@ -254,6 +254,37 @@ class OutboxRelayIT {
     }
 
     @Test
+    void topicThatAcknowledgesNothingHoldsUpNoOther() {
+        LateTopic late = new LateTopic(fixture.topic("late"));
+        OutboxRelay relay = fixture.relay()
+                .withoutLease()
+                .with("patience", "2s")
+                .with("interval", "1m")
+                .through(late)
+                .start();
+        Outbox outbox = fixture.outbox(relay);
+        fixture.append(outbox, fixture.topic("late"), "k", "sent");
+        await().until(late::isWaiting);
+        fixture.append(outbox, fixture.topic("late"), "k", "after it");
+
+        await("ten, one after the other, that do not each wait for the patience")
+                .atMost(Duration.ofSeconds(12))
+                .until(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        fixture.append(outbox, topic, "k", "more");
+                        await().until(() -> fixture.waiting() == 2);
+                    }
+                    return true;
+                });
+        fixture.append(outbox, topic, "k", "last");
+        await().pollInterval(Duration.ofMillis(5)).until(() -> published() == 11);
+        late.letGo(); // while the relay waits for an append to take the removal along
+
+        awaitEmpty();
+        assertThat(OutboxFixture.bodies(fixture.topic("late"))).containsExactly("sent", "after it");
+    }
+
+    @Test
     void rowThatIsTooBigHoldsUpNoOtherKey() {
         OutboxRelay relay = fixture.relay().withKafka("max.request.size", 2000).start();
         fixture.append(fixture.outbox(relay), topic, "big", "x".repeat(5000));
@@ -433,6 +464,10 @@ class OutboxRelayIT {
 
         awaitEmpty();
         assertThat(OutboxFixture.bodies(topic)).hasSize(7).contains("late");
+    }
+
+    private double published() {
+        return fixture.meters.get("saga.outbox.published").counter().count();
     }
 
     private void insert(Connection connection, String body) throws Exception {
