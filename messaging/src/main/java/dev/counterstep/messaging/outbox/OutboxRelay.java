@@ -26,7 +26,7 @@ import org.springframework.scheduling.annotation.Scheduled;
  * </ol>
  *
  * <p>A row is removed after the broker has acknowledged it and never before, so wherever the process dies nothing is lost and
- * at worst a batch is sent twice. Two relays at once, after a long pause of one, are correct and only wasteful. PostgreSQL
+ * at worst what was not removed yet is sent twice. Two relays at once, after a long pause of one, are correct and only wasteful. PostgreSQL
  * and Kafka may go away at any time: everything is tried again for ever, and each outage is logged once.
  *
  * <p>Safe for use by several threads.

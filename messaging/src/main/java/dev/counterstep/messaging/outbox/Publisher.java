@@ -126,7 +126,7 @@ final class Publisher implements AutoCloseable {
         return lanes.values().stream().allMatch(lane -> lane.state == Lane.State.READY);
     }
 
-    /** Whether a topic has become ready since {@link #closedTopics} was asked. */
+    /** Whether a topic that was closed when {@link #closedTopics} was asked takes rows again. */
     boolean hasOpened() {
         return opened;
     }

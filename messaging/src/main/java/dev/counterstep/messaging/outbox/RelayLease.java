@@ -2,6 +2,7 @@ package dev.counterstep.messaging.outbox;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 import net.javacrumbs.shedlock.core.ClockProvider;
 import net.javacrumbs.shedlock.core.LockConfiguration;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class RelayLease {
 
     static final String NAME = "outbox-relay";
+
+    private static final AtomicLong TENURES = new AtomicLong();
 
     private final LockProvider provider;
     private final Duration length;
@@ -51,12 +54,12 @@ final class RelayLease {
         if (lock == null && since(triedAt) >= retry.toNanos()) {
             triedAt = System.nanoTime();
             keep(provider.lock(new LockConfiguration(ClockProvider.now(), NAME, length, Duration.ZERO)));
-            tenure++;
+            tenure = TENURES.incrementAndGet();
         }
         return lock != null;
     }
 
-    /** Grows each time that the lease may have been another's meanwhile. */
+    /** Another one each time that the lease may have been another's meanwhile, in the whole process. */
     long tenure() {
         return tenure;
     }

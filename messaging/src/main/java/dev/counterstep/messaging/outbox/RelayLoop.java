@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import dev.counterstep.messaging.MessagingProperties;
 
 /**
- * What the relay's thread does, from start to stop; the steps are those of {@link OutboxRelay}. {@link #wake}, {@link #look} and
- * {@link #stop} may be called by any thread, all else belongs to the thread that runs it.
+ * What the relay's thread does, from start to stop; the steps are those of {@link OutboxRelay}. {@link #wake}, {@link #take},
+ * {@link #request}, {@link #look} and {@link #stop} may be called by any thread, all else belongs to the thread that runs it.
  */
 final class RelayLoop implements Runnable {
 
@@ -126,12 +126,13 @@ final class RelayLoop implements Runnable {
             }
             reads.ask(false);
             reads.goBack();
+            appended = true; // whoever holds the lease may not have heard
             mailbox.runUntil(() -> stopping, settings.interval());
         }
     }
 
     private boolean hasWork() {
-        return stopping || reads.isDue() || store.removable() > 0 || (holding && publisher.hasOpened());
+        return stopping || reads.isDue() || store.removable() > 0 || (holding ? publisher.hasOpened() : appended);
     }
 
     private void turn() throws InterruptedException {

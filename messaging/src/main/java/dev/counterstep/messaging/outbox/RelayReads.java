@@ -20,7 +20,7 @@ import dev.counterstep.messaging.outbox.OutboxMemory.Place;
  */
 final class RelayReads {
 
-    /** How much appends may read along before any of it is sent, in batches. */
+    /** How much appends may read along before any of it is sent, in batches; a read counts as a row more. */
     private static final int MOST_TAKEN = 10;
 
     private final MessagingProperties.Relay settings;
@@ -28,7 +28,7 @@ final class RelayReads {
     private final ReadFloor floor;
 
     private final Queue<OutboxRead> taken = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger placesTaken = new AtomicInteger();
+    private final AtomicInteger amountTaken = new AtomicInteger();
     private volatile @Nullable ReadRequest request;
 
     /** A read of our own is due; what appends have read may do without it. */
@@ -46,13 +46,17 @@ final class RelayReads {
     /** What an append is to read along; null for nothing. When we are behind, a read of our own will do for all. */
     @Nullable
     ReadRequest request() {
-        return placesTaken.get() < MOST_TAKEN * settings.batchRows() ? request : null;
+        return amountTaken.get() < MOST_TAKEN * settings.batchRows() ? request : null;
     }
 
     /** What an append that has committed read along. */
     void take(OutboxRead read) {
-        placesTaken.addAndGet(read.places().size());
+        amountTaken.addAndGet(amount(read));
         taken.add(read);
+    }
+
+    private static int amount(OutboxRead read) {
+        return 1 + read.places().size();
     }
 
     /** Something may be there that no read has told of. */
@@ -86,7 +90,7 @@ final class RelayReads {
         floor.goBack();
     }
 
-    /** Lets appends read along from now on, or no longer. They never do while a read from the beginning is due. */
+    /** Lets appends read along from now on, or no longer: never when a read from the beginning is due. */
     void ask(boolean along) {
         long now = System.nanoTime();
         request = along && !floor.isBeginningDue(now)
@@ -133,7 +137,7 @@ final class RelayReads {
     private List<OutboxRead> drain() {
         List<OutboxRead> reads = new ArrayList<>();
         for (OutboxRead read = taken.poll(); read != null; read = taken.poll()) {
-            placesTaken.addAndGet(-read.places().size());
+            amountTaken.addAndGet(-amount(read));
             reads.add(read);
         }
         return reads;
