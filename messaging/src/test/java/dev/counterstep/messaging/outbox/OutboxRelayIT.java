@@ -258,7 +258,7 @@ class OutboxRelayIT {
         LateTopic late = new LateTopic(fixture.topic("late"));
         OutboxRelay relay = fixture.relay()
                 .withoutLease()
-                .with("patience", "2s")
+                .with("patience", "4s")
                 .with("interval", "1m")
                 .through(late)
                 .start();
@@ -268,11 +268,11 @@ class OutboxRelayIT {
         fixture.append(outbox, fixture.topic("late"), "k", "after it");
 
         await("ten, one after the other, that do not each wait for the patience")
-                .atMost(Duration.ofSeconds(12))
+                .atMost(Duration.ofSeconds(36))
                 .until(() -> {
                     for (int i = 0; i < 10; i++) {
                         fixture.append(outbox, topic, "k", "more");
-                        await().until(() -> fixture.waiting() == 2);
+                        await().atMost(Duration.ofSeconds(36)).until(() -> fixture.waiting() == 2);
                     }
                     return true;
                 });
