@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -19,31 +21,34 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What is committed of what was read. */
+/** What is read, and what is committed of it. */
 class BatchListenersIT {
 
     private static final int BATCHES = 50;
+    private static final int MOST = 8;
 
     private final String topic = "batches-" + UUID.randomUUID();
     private final TopicPartition quiet = new TopicPartition(topic, 0);
     private final int busy = 1;
 
     private final Admin admin = Admin.create(Map.of("bootstrap.servers", TestInfrastructure.bootstrapServers()));
-    private final AtomicInteger handled = new AtomicInteger();
+    private final List<String> read = new CopyOnWriteArrayList<>();
+    private final AtomicInteger largest = new AtomicInteger();
     private final AtomicInteger batches = new AtomicInteger();
     private final ConcurrentMessageListenerContainer<byte[], byte[]> container = BatchListeners.container(
-            new DefaultKafkaConsumerFactory<>(Map.of(
+            new GatheringConsumerFactory(Map.of(
                     "bootstrap.servers",
                     TestInfrastructure.bootstrapServers(),
                     "auto.offset.reset",
                     "earliest",
+                    "max.poll.records",
+                    MOST,
                     "enable.auto.commit",
                     false,
                     "key.deserializer",
@@ -54,7 +59,8 @@ class BatchListenersIT {
             topic,
             topic,
             records -> {
-                handled.addAndGet(records.size());
+                records.forEach(record -> read.add(new String(record.value(), UTF_8)));
+                largest.accumulateAndGet(records.size(), Math::max);
                 batches.incrementAndGet();
             });
 
@@ -95,10 +101,25 @@ class BatchListenersIT {
             for (int sent = 1; sent <= BATCHES; sent++) {
                 int expected = sent;
                 send(producer, quiet.partition());
-                await().until(() -> handled.get() == expected);
+                await().until(() -> read.size() == expected);
             }
         }
         assertThat(commits()).isLessThan(batches.get() / 5.0);
+    }
+
+    @Test
+    void everyMessageComesOnceInOrderAndNoMoreTogetherThanOnePollMayGive() {
+        List<String> sent = IntStream.range(0, 1_000).mapToObj(String::valueOf).toList();
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            sent.stream()
+                    .map(body -> producer.send(record(quiet.partition(), body)))
+                    .toList()
+                    .forEach(each -> assertThat(each).succeedsWithin(Duration.ofSeconds(10)));
+        }
+        await().until(() -> read.size() >= sent.size());
+
+        assertThat(read).isEqualTo(sent);
+        assertThat(largest).hasValueLessThanOrEqualTo(MOST).hasValueGreaterThan(MOST / 2);
     }
 
     private double commits() {
@@ -125,8 +146,12 @@ class BatchListenersIT {
     }
 
     private void send(KafkaProducer<byte[], byte[]> producer, int partition) {
-        Future<?> sent = producer.send(new ProducerRecord<>(topic, partition, null, "message".getBytes(UTF_8)));
+        Future<?> sent = producer.send(record(partition, "message"));
         assertThat(sent).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(int partition, String body) {
+        return new ProducerRecord<>(topic, partition, null, body.getBytes(UTF_8));
     }
 
     private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {

@@ -1,0 +1,94 @@
+package dev.counterstep.messaging;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class GatheringPollTest {
+
+    private static final TopicPartition KEPT = new TopicPartition("commands", 0);
+    private static final TopicPartition TAKEN = new TopicPartition("commands", 1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final GatheringPoll polls = new GatheringPoll(consumer::poll, consumer::assignment);
+
+    @BeforeEach
+    void assign() {
+        consumer.subscribe(List.of(KEPT.topic()));
+        consumer.rebalance(List.of(KEPT, TAKEN));
+        consumer.updateBeginningOffsets(Map.of(KEPT, 0L, TAKEN, 0L));
+    }
+
+    @Test
+    void whatWaitsAtTheBrokerComesWithWhatWasFetched() {
+        consumer.schedulePollTask(() -> records(KEPT, 0, 1));
+        consumer.schedulePollTask(() -> records(KEPT, 2, 3, 4));
+
+        ConsumerRecords<byte[], byte[]> polled = polls.poll(TIMEOUT);
+
+        assertThat(offsets(polled)).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(polled.nextOffsets())
+                .hasEntrySatisfying(KEPT, next -> assertThat(next.offset()).isEqualTo(5));
+    }
+
+    @Test
+    void recordThatComesAloneWaitsForNothing() {
+        consumer.schedulePollTask(() -> records(KEPT, 0));
+        consumer.schedulePollTask(() -> records(KEPT, 1));
+
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L);
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(1L);
+    }
+
+    @Test
+    void failureOfTheSecondAnswerLosesNothingOfTheFirst() {
+        consumer.schedulePollTask(() -> records(KEPT, 0, 1));
+        consumer.schedulePollTask(() -> consumer.setPollException(new KafkaException("away")));
+
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L, 1L);
+        assertThatThrownBy(() -> polls.poll(TIMEOUT)).hasMessage("away");
+
+        consumer.schedulePollTask(() -> records(KEPT, 2));
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(2L);
+    }
+
+    @Test
+    void partitionThatIsTakenAwayMeanwhileIsLeftToItsNewConsumer() {
+        consumer.schedulePollTask(() -> {
+            records(KEPT, 0, 1);
+            records(TAKEN, 0, 1);
+        });
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(KEPT)));
+
+        ConsumerRecords<byte[], byte[]> polled = polls.poll(TIMEOUT);
+
+        assertThat(polled.partitions()).containsExactly(KEPT);
+        assertThat(polled.nextOffsets()).containsOnlyKeys(KEPT);
+    }
+
+    private void records(TopicPartition partition, int... offsets) {
+        IntStream.of(offsets)
+                .forEach(offset -> consumer.addRecord(new ConsumerRecord<>(
+                        partition.topic(), partition.partition(), offset, new byte[0], new byte[0])));
+    }
+
+    private static List<Long> offsets(ConsumerRecords<byte[], byte[]> polled) {
+        return StreamSupport.stream(polled.spliterator(), false)
+                .map(ConsumerRecord::offset)
+                .toList();
+    }
+}
