@@ -21,8 +21,11 @@ final class Contender implements AutoCloseable {
     private static final Duration AT_ONCE = Duration.ofSeconds(60);
     private static final Duration COMPILER_LOOK = Duration.ofSeconds(5);
 
-    /** How long it is loaded before each window: queues fill, caches warm. */
-    static final Duration SETTLE = Duration.ofSeconds(3);
+    /**
+     * How long it is loaded before each window: queues fill, caches warm. After a minute of rest the first two or three seconds of a load
+     * take twice as long, and their orders must have ended by then.
+     */
+    static final Duration SETTLE = Duration.ofSeconds(8);
 
     /** The compiler rests when it takes less of one processor than this. */
     private static final double MOST_COMPILING = 0.1;
