@@ -3,12 +3,18 @@ package dev.counterstep.messaging;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
@@ -51,21 +57,51 @@ public final class BatchListeners {
         settings.setAuthExceptionRetryInterval(LONGEST_BACKOFF);
         settings.setShutdownTimeout(SHUTDOWN.toMillis());
         var container = new ConcurrentMessageListenerContainer<>(consumers, settings);
-        container.setCommonErrorHandler(tryAgainForEver());
+        container.setCommonErrorHandler(new TryAgainForEver());
         container.setApplicationEventPublisher(new QuietPartitions());
         return container;
     }
 
-    /** What reaches the container concerns every message, so waiting is the one remedy and skipping would lose messages. */
-    private static DefaultErrorHandler tryAgainForEver() {
-        ExponentialBackOff backOff = new ExponentialBackOff(FIRST_BACKOFF.toMillis(), 2);
-        backOff.setMaxInterval(LONGEST_BACKOFF.toMillis());
-        DefaultErrorHandler handler = new DefaultErrorHandler(
-                (record, exception) -> {
-                    throw new IllegalStateException("a message must not be skipped", exception);
-                },
-                backOff);
-        handler.setClassifications(Map.of(), true);
-        return handler;
+    /**
+     * What reaches the container concerns every message, so waiting is the one remedy and skipping would lose messages.
+     *
+     * <p>While a batch waits, its consumer is polled, to stay in the group. When that poll throws, spring-kafka gives the batch up and goes on
+     * behind it (4.1, {@code ErrorHandlingUtils.retryBatch}); so what is still ours of it is read again, from its beginning.
+     */
+    private static final class TryAgainForEver extends DefaultErrorHandler {
+
+        TryAgainForEver() {
+            super(
+                    (record, exception) -> {
+                        throw new IllegalStateException("a message must not be skipped", exception);
+                    },
+                    backOff());
+            setClassifications(Map.of(), true);
+        }
+
+        private static BackOff backOff() {
+            ExponentialBackOff backOff = new ExponentialBackOff(FIRST_BACKOFF.toMillis(), 2);
+            backOff.setMaxInterval(LONGEST_BACKOFF.toMillis());
+            return backOff;
+        }
+
+        @Override
+        public void handleBatch(
+                Exception thrown,
+                ConsumerRecords<?, ?> batch,
+                Consumer<?, ?> consumer,
+                MessageListenerContainer container,
+                Runnable listener) {
+            try {
+                super.handleBatch(thrown, batch, consumer, container, listener);
+            } catch (RuntimeException e) {
+                Set<TopicPartition> assigned = consumer.assignment();
+                batch.partitions().stream()
+                        .filter(assigned::contains)
+                        .forEach(partition -> consumer.seek(
+                                partition, batch.records(partition).get(0).offset()));
+                throw e;
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.counterstep.messaging;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -7,14 +9,17 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,28 +46,52 @@ class BatchListenersIT {
     private final List<String> read = new CopyOnWriteArrayList<>();
     private final AtomicInteger largest = new AtomicInteger();
     private final AtomicInteger batches = new AtomicInteger();
-    private final ConcurrentMessageListenerContainer<byte[], byte[]> container = BatchListeners.container(
-            new GatheringConsumerFactory(Map.of(
-                    "bootstrap.servers",
-                    TestInfrastructure.bootstrapServers(),
-                    "auto.offset.reset",
-                    "earliest",
-                    "max.poll.records",
-                    MOST,
-                    "enable.auto.commit",
-                    false,
-                    "key.deserializer",
-                    ByteArrayDeserializer.class,
-                    "value.deserializer",
-                    ByteArrayDeserializer.class)),
-            List.of(topic),
-            topic,
-            topic,
-            records -> {
+    private final AtomicBoolean listenerFails = new AtomicBoolean();
+    private final AtomicBoolean pollFails = new AtomicBoolean();
+    private final ConcurrentMessageListenerContainer<byte[], byte[]> container =
+            BatchListeners.container(consumers(), List.of(topic), topic, topic, records -> {
+                if (listenerFails.getAndSet(false)) {
+                    pollFails.set(true);
+                    throw new IllegalStateException("the database is away");
+                }
                 records.forEach(record -> read.add(new String(record.value(), UTF_8)));
                 largest.accumulateAndGet(records.size(), Math::max);
                 batches.incrementAndGet();
             });
+
+    private GatheringConsumerFactory consumers() {
+        GatheringConsumerFactory factory = new GatheringConsumerFactory(Map.of(
+                "bootstrap.servers",
+                TestInfrastructure.bootstrapServers(),
+                "auto.offset.reset",
+                "earliest",
+                "max.poll.records",
+                MOST,
+                "enable.auto.commit",
+                false,
+                "key.deserializer",
+                ByteArrayDeserializer.class,
+                "value.deserializer",
+                ByteArrayDeserializer.class));
+        factory.addPostProcessor(this::failing);
+        return factory;
+    }
+
+    /** A consumer whose poll throws once when it is told to. */
+    @SuppressWarnings("unchecked")
+    private Consumer<byte[], byte[]> failing(Consumer<byte[], byte[]> consumer) {
+        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("poll") && pollFails.getAndSet(false)) {
+                        throw new KafkaException("the broker is away as well");
+                    }
+                    try {
+                        return method.invoke(consumer, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
 
     @BeforeEach
     void start() {
@@ -120,6 +149,17 @@ class BatchListenersIT {
 
         assertThat(read).isEqualTo(sent);
         assertThat(largest).hasValueLessThanOrEqualTo(MOST).hasValueGreaterThan(MOST / 2);
+    }
+
+    @Test
+    void batchThatFailedComesAgainThoughItsConsumerFailsWhileItWaits() {
+        listenerFails.set(true);
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            send(producer, quiet.partition());
+            await().until(() -> !listenerFails.get() && !pollFails.get());
+            send(producer, quiet.partition());
+        }
+        await().until(() -> read.size() == 2);
     }
 
     private double commits() {
