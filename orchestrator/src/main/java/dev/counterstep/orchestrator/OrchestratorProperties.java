@@ -25,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("counterstep.orchestrator")
 public record OrchestratorProperties(
-        @DefaultValue("1") @Min(1) @Max(64) int concurrency,
+        @DefaultValue("2") @Min(1) @Max(64) int concurrency,
         @DefaultValue("6") @Min(1) @Max(1000) int partitions,
         @DefaultValue("500ms") Duration timerInterval,
         @DefaultValue("500") @Min(1) @Max(5000) int timerBatch,
