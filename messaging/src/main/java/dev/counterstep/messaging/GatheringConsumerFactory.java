@@ -11,7 +11,7 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
 /**
  * Makes consumers that {@link GatheringPoll gather}. What a poll gives is still at most {@code max.poll.records}; a consumer that
- * is to give fewer than four is left as it is.
+ * is to give so few that none of its polls would gather is left as it is.
  */
 final class GatheringConsumerFactory extends DefaultKafkaConsumerFactory<byte[], byte[]> {
 
@@ -25,7 +25,7 @@ final class GatheringConsumerFactory extends DefaultKafkaConsumerFactory<byte[],
         Object most =
                 settings.getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, ConsumerConfig.DEFAULT_MAX_POLL_RECORDS);
         int half = Integer.parseInt(most.toString()) / 2;
-        if (half < 2) {
+        if (half < GatheringPoll.SEVERAL) {
             return super.createRawConsumer(settings);
         }
         Map<String, Object> halved = new HashMap<>(settings);

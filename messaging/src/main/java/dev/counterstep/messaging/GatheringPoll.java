@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Polls all that is there. A Kafka consumer asks the broker for the next records when it hands over those before, and the broker
  * answers with the first that come; what comes after them, while a batch is at work, is left for the poll after the next. So a
- * poll that gives several records asks once more, and gives both answers together. A record that comes alone waits for nothing.
- * For one thread.
+ * poll that gives several records asks once more, and gives both answers together. Where few come, they wait for nothing. For one
+ * thread.
  */
 final class GatheringPoll {
+
+    /** With so many there is a load, and probably more. */
+    static final int SEVERAL = 4;
 
     /** Longest wait for the second answer. It is on its way already, or nothing is there. */
     private static final Duration GATHER = Duration.ofMillis(2);
@@ -52,7 +55,7 @@ final class GatheringPoll {
             throw failed;
         }
         ConsumerRecords<byte[], byte[]> first = consumer.apply(timeout);
-        return first.count() < 2 ? first : together(first, more());
+        return first.count() < SEVERAL ? first : together(first, more());
     }
 
     private ConsumerRecords<byte[], byte[]> more() {

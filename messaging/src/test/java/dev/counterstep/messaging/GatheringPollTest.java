@@ -35,35 +35,35 @@ class GatheringPollTest {
 
     @Test
     void whatWaitsAtTheBrokerComesWithWhatWasFetched() {
-        consumer.schedulePollTask(() -> records(KEPT, 0, 1));
-        consumer.schedulePollTask(() -> records(KEPT, 2, 3, 4));
+        consumer.schedulePollTask(() -> records(KEPT, 0, 1, 2, 3));
+        consumer.schedulePollTask(() -> records(KEPT, 4, 5));
 
         ConsumerRecords<byte[], byte[]> polled = polls.poll(TIMEOUT);
 
-        assertThat(offsets(polled)).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(offsets(polled)).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
         assertThat(polled.nextOffsets())
-                .hasEntrySatisfying(KEPT, next -> assertThat(next.offset()).isEqualTo(5));
+                .hasEntrySatisfying(KEPT, next -> assertThat(next.offset()).isEqualTo(6));
     }
 
     @Test
-    void recordThatComesAloneWaitsForNothing() {
-        consumer.schedulePollTask(() -> records(KEPT, 0));
-        consumer.schedulePollTask(() -> records(KEPT, 1));
+    void fewRecordsWaitForNothing() {
+        consumer.schedulePollTask(() -> records(KEPT, 0, 1));
+        consumer.schedulePollTask(() -> records(KEPT, 2));
 
-        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L);
-        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(1L);
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L, 1L);
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(2L);
     }
 
     @Test
     void failureOfTheSecondAnswerLosesNothingOfTheFirst() {
-        consumer.schedulePollTask(() -> records(KEPT, 0, 1));
+        consumer.schedulePollTask(() -> records(KEPT, 0, 1, 2, 3));
         consumer.schedulePollTask(() -> consumer.setPollException(new KafkaException("away")));
 
-        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L, 1L);
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L, 1L, 2L, 3L);
         assertThatThrownBy(() -> polls.poll(TIMEOUT)).hasMessage("away");
 
-        consumer.schedulePollTask(() -> records(KEPT, 2));
-        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(2L);
+        consumer.schedulePollTask(() -> records(KEPT, 4));
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(4L);
     }
 
     @Test
