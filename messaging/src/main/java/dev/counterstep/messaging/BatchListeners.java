@@ -7,11 +7,7 @@ import java.util.Set;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
@@ -30,8 +26,6 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * its database is away: then its batch comes again, for ever, after growing waits.
  */
 public final class BatchListeners {
-
-    private static final Logger log = LoggerFactory.getLogger(BatchListeners.class);
 
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
     private static final Duration QUIET = COMMIT_INTERVAL.multipliedBy(2);
@@ -54,9 +48,6 @@ public final class BatchListeners {
         settings.setClientId(clientId);
         settings.setAckMode(ContainerProperties.AckMode.TIME);
         settings.setAckTime(COMMIT_INTERVAL.toMillis());
-        // A commit that is waited for can fail right after a poll, and what was polled would be passed over.
-        settings.setSyncCommits(false);
-        settings.setCommitCallback(BatchListeners::committed);
         // An idle consumer commits between two polls as well.
         settings.setPollTimeout(COMMIT_INTERVAL.toMillis());
         // Even an empty partition has a committed offset then: who waits for replies can tell that it is read.
@@ -69,13 +60,6 @@ public final class BatchListeners {
         container.setCommonErrorHandler(new TryAgainForEver());
         container.setApplicationEventPublisher(new QuietPartitions());
         return container;
-    }
-
-    /** The next commit makes up for one that failed. */
-    private static void committed(Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
-        if (failure != null) {
-            log.debug("not committed: {}", offsets, failure);
-        }
     }
 
     /**
