@@ -87,10 +87,21 @@ final class Growth {
     private void fill(Grown grown) throws InterruptedException, SQLException {
         progress.begin("%,d sagas".formatted(grown.size()));
         load(grown, options.closedLoop(SystemKind.PRODUCT), "warming up", options.warmup());
+        settle(grown);
         FinishedSagas finished = new FinishedSagas(grown.postgres());
         finished.begin();
         finished.fill(grown.size(), progress);
         load(grown, options.closedLoop(SystemKind.PRODUCT), "warming up", options.warmup());
+    }
+
+    /** An order ends before its saga does, and the copy of a saga that has not ended would be carried on. */
+    private void settle(Grown grown) throws InterruptedException, SQLException {
+        progress.stage("waiting for all sagas to end");
+        List<String> violations =
+                Audit.settled(SystemKind.PRODUCT, grown.postgres(), 0).violations();
+        if (!violations.isEmpty()) {
+            throw new IllegalStateException("%,d sagas: %s".formatted(grown.size(), violations));
+        }
     }
 
     private void rounds(List<Grown> all) throws InterruptedException, SQLException {
