@@ -3,18 +3,12 @@ package dev.counterstep.messaging;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.kafka.listener.MessageListenerContainer;
-import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
@@ -23,7 +17,8 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * <p>A listener returns when what it did is committed, and whoever reads here knows duplicates, so offsets are a saving and no
  * promise: they are committed about once a second, and after a crash that second is read again. A quiet partition's committed
  * offset reaches its end, even where a producer's transaction markers follow the last message. A listener throws only when
- * its database is away: then its batch comes again, for ever, after growing waits.
+ * its database is away: then its batch comes again, for ever, after growing waits. What was polled comes again whatever keeps it
+ * from the listener ({@link BatchPoll}).
  */
 public final class BatchListeners {
 
@@ -35,7 +30,11 @@ public final class BatchListeners {
 
     private BatchListeners() {}
 
-    /** A container, not yet started, of one thread. */
+    /**
+     * A container, not yet started, of one thread.
+     *
+     * @param consumers whose settings, listeners and post-processors the container's own consumers have
+     */
     public static ConcurrentMessageListenerContainer<byte[], byte[]> container(
             ConsumerFactory<byte[], byte[]> consumers,
             List<String> topics,
@@ -56,52 +55,25 @@ public final class BatchListeners {
         settings.setIdlePartitionEventInterval(QUIET.toMillis());
         settings.setAuthExceptionRetryInterval(LONGEST_BACKOFF);
         settings.setShutdownTimeout(SHUTDOWN.toMillis());
-        var container = new ConcurrentMessageListenerContainer<>(consumers, settings);
-        container.setCommonErrorHandler(new TryAgainForEver());
+        Handled handled = new Handled();
+        var container =
+                new ConcurrentMessageListenerContainer<>(new BatchConsumerFactory(consumers, handled), settings);
+        container.setBatchInterceptor(handled);
+        container.setCommonErrorHandler(tryAgainForEver());
         container.setApplicationEventPublisher(new QuietPartitions());
         return container;
     }
 
-    /**
-     * What reaches the container concerns every message, so waiting is the one remedy and skipping would lose messages.
-     *
-     * <p>While a batch waits, its consumer is polled, to stay in the group. When that poll throws, spring-kafka gives the batch up and goes on
-     * behind it (4.1, {@code ErrorHandlingUtils.retryBatch}); so what is still ours of it is read again, from its beginning.
-     */
-    private static final class TryAgainForEver extends DefaultErrorHandler {
-
-        TryAgainForEver() {
-            super(
-                    (record, exception) -> {
-                        throw new IllegalStateException("a message must not be skipped", exception);
-                    },
-                    backOff());
-            setClassifications(Map.of(), true);
-        }
-
-        private static BackOff backOff() {
-            ExponentialBackOff backOff = new ExponentialBackOff(FIRST_BACKOFF.toMillis(), 2);
-            backOff.setMaxInterval(LONGEST_BACKOFF.toMillis());
-            return backOff;
-        }
-
-        @Override
-        public void handleBatch(
-                Exception thrown,
-                ConsumerRecords<?, ?> batch,
-                Consumer<?, ?> consumer,
-                MessageListenerContainer container,
-                Runnable listener) {
-            try {
-                super.handleBatch(thrown, batch, consumer, container, listener);
-            } catch (RuntimeException e) {
-                Set<TopicPartition> assigned = consumer.assignment();
-                batch.partitions().stream()
-                        .filter(assigned::contains)
-                        .forEach(partition -> consumer.seek(
-                                partition, batch.records(partition).get(0).offset()));
-                throw e;
-            }
-        }
+    /** What reaches the container concerns every message, so waiting is the one remedy and skipping would lose messages. */
+    private static DefaultErrorHandler tryAgainForEver() {
+        ExponentialBackOff backOff = new ExponentialBackOff(FIRST_BACKOFF.toMillis(), 2);
+        backOff.setMaxInterval(LONGEST_BACKOFF.toMillis());
+        DefaultErrorHandler handler = new DefaultErrorHandler(
+                (record, exception) -> {
+                    throw new IllegalStateException("a message must not be skipped", exception);
+                },
+                backOff);
+        handler.setClassifications(Map.of(), true);
+        return handler;
     }
 }

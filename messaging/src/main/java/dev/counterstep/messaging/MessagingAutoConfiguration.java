@@ -14,6 +14,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
@@ -73,7 +74,7 @@ public final class MessagingAutoConfiguration {
     @ConditionalOnMissingBean(name = "messageConsumerFactory")
     ConsumerFactory<byte[], byte[]> messageConsumerFactory(
             KafkaClientSettings settings, ObjectProvider<DefaultKafkaConsumerFactoryCustomizer> customizers) {
-        GatheringConsumerFactory factory = new GatheringConsumerFactory(settings.consumer());
+        DefaultKafkaConsumerFactory<byte[], byte[]> factory = new DefaultKafkaConsumerFactory<>(settings.consumer());
         customizers.orderedStream().forEach(customizer -> customizer.customize(factory));
         return factory;
     }

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,6 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -48,6 +51,7 @@ class BatchListenersIT {
     private final AtomicInteger batches = new AtomicInteger();
     private final AtomicBoolean listenerFails = new AtomicBoolean();
     private final AtomicBoolean pollFails = new AtomicBoolean();
+    private final AtomicBoolean batchFailsOnItsWay = new AtomicBoolean();
     private final ConcurrentMessageListenerContainer<byte[], byte[]> container =
             BatchListeners.container(consumers(), List.of(topic), topic, topic, records -> {
                 if (listenerFails.getAndSet(false)) {
@@ -59,8 +63,8 @@ class BatchListenersIT {
                 batches.incrementAndGet();
             });
 
-    private GatheringConsumerFactory consumers() {
-        GatheringConsumerFactory factory = new GatheringConsumerFactory(Map.of(
+    private ConsumerFactory<byte[], byte[]> consumers() {
+        DefaultKafkaConsumerFactory<byte[], byte[]> factory = new DefaultKafkaConsumerFactory<>(Map.of(
                 "bootstrap.servers",
                 TestInfrastructure.bootstrapServers(),
                 "auto.offset.reset",
@@ -77,7 +81,7 @@ class BatchListenersIT {
         return factory;
     }
 
-    /** A consumer whose poll throws once when it is told to. */
+    /** A consumer whose poll throws when it is told to, once: at the beginning, or when it has records to give. */
     @SuppressWarnings("unchecked")
     private Consumer<byte[], byte[]> failing(Consumer<byte[], byte[]> consumer) {
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
@@ -86,7 +90,13 @@ class BatchListenersIT {
                         throw new KafkaException("the broker is away as well");
                     }
                     try {
-                        return method.invoke(consumer, arguments);
+                        Object result = method.invoke(consumer, arguments);
+                        if (result instanceof ConsumerRecords<?, ?> polled
+                                && !polled.isEmpty()
+                                && batchFailsOnItsWay.getAndSet(false)) {
+                            throw new KafkaException("the broker is away for whatever follows a poll");
+                        }
+                        return result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
@@ -157,6 +167,17 @@ class BatchListenersIT {
         try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
             send(producer, quiet.partition());
             await().until(() -> !listenerFails.get() && !pollFails.get());
+            send(producer, quiet.partition());
+        }
+        await().until(() -> read.size() == 2);
+    }
+
+    @Test
+    void batchThatFailedOnItsWayToTheListenerComesAgain() {
+        batchFailsOnItsWay.set(true);
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            send(producer, quiet.partition());
+            await().until(() -> !batchFailsOnItsWay.get());
             send(producer, quiet.partition());
         }
         await().until(() -> read.size() == 2);

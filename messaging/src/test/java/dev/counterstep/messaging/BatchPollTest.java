@@ -17,14 +17,15 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class GatheringPollTest {
+class BatchPollTest {
 
     private static final TopicPartition KEPT = new TopicPartition("commands", 0);
     private static final TopicPartition TAKEN = new TopicPartition("commands", 1);
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-    private final GatheringPoll polls = new GatheringPoll(consumer::poll, consumer::assignment);
+    private final Handled handled = new Handled();
+    private final BatchPoll polls = new BatchPoll(consumer::poll, consumer, handled);
 
     @BeforeEach
     void assign() {
@@ -50,7 +51,9 @@ class GatheringPollTest {
         consumer.schedulePollTask(() -> records(KEPT, 0, 1));
         consumer.schedulePollTask(() -> records(KEPT, 2));
 
-        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L, 1L);
+        ConsumerRecords<byte[], byte[]> few = polls.poll(TIMEOUT);
+        assertThat(offsets(few)).containsExactly(0L, 1L);
+        handled.success(few, consumer);
         assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(2L);
     }
 
@@ -58,12 +61,58 @@ class GatheringPollTest {
     void failureOfTheSecondAnswerLosesNothingOfTheFirst() {
         consumer.schedulePollTask(() -> records(KEPT, 0, 1, 2, 3));
         consumer.schedulePollTask(() -> consumer.setPollException(new KafkaException("away")));
-
-        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L, 1L, 2L, 3L);
         assertThatThrownBy(() -> polls.poll(TIMEOUT)).hasMessage("away");
 
+        consumer.schedulePollTask(() -> records(KEPT, 0, 1, 2, 3));
         consumer.schedulePollTask(() -> records(KEPT, 4));
-        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(4L);
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void whatDidNotReachTheListenerIsPolledAgainAndOnlyThat() {
+        consumer.schedulePollTask(() -> {
+            records(KEPT, 0);
+            records(TAKEN, 0, 1);
+        });
+        handled.success(polls.poll(TIMEOUT), consumer);
+        consumer.schedulePollTask(() -> {
+            records(KEPT, 1);
+            records(TAKEN, 2);
+        });
+        polls.poll(TIMEOUT);
+
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(KEPT)));
+        polls.poll(TIMEOUT);
+
+        assertThat(consumer.position(KEPT)).isEqualTo(1);
+    }
+
+    @Test
+    void batchThatIsTriedAgainIsTakenBackWhenItIsGivenUp() {
+        consumer.schedulePollTask(() -> records(KEPT, 0, 1));
+        polls.poll(TIMEOUT);
+        consumer.pause(consumer.assignment());
+
+        polls.poll(TIMEOUT);
+        assertThat(consumer.position(KEPT)).as("it is still in hand").isEqualTo(2);
+
+        consumer.resume(consumer.assignment());
+        polls.takeBack();
+        assertThat(consumer.position(KEPT)).isZero();
+    }
+
+    @Test
+    void batchThatWasHandledWhenItWasTriedAgainIsNotTakenBack() {
+        consumer.schedulePollTask(() -> records(KEPT, 0, 1));
+        ConsumerRecords<byte[], byte[]> batch = polls.poll(TIMEOUT);
+        consumer.pause(consumer.assignment());
+        polls.poll(TIMEOUT);
+        handled.success(batch, consumer);
+
+        consumer.resume(consumer.assignment());
+        polls.takeBack();
+
+        assertThat(consumer.position(KEPT)).isEqualTo(2);
     }
 
     @Test
