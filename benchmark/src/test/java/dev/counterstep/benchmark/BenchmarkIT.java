@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +36,8 @@ class BenchmarkIT {
 
     private static final int MOST_REQUESTS_OF_A_CONNECTION = 100; // Tomcat's default
 
+    private static final int SOAK_WINDOWS = 12;
+
     @TempDir
     private Path folder;
 
@@ -42,27 +45,16 @@ class BenchmarkIT {
     @ParameterizedTest
     @ValueSource(strings = {"event", "rest"})
     void aPairOfRunsAddsUpAndLeavesNothingBehind(String entry) throws Exception {
-        Path json = folder.resolve("result.json");
-        Path data = Files.createDirectory(folder.resolve("data"));
+        JsonNode result = run(
+                "throughput",
+                "--entry=" + entry,
+                "--connections=1",
+                "--runs=1",
+                "--warmup=5s",
+                "--max-warmup=5s",
+                "--duration=5s",
+                "--in-flight=100");
 
-        int exit = BenchmarkApplication.run(
-                new String[] {
-                    "throughput",
-                    "--entry=" + entry,
-                    "--connections=1",
-                    "--runs=1",
-                    "--warmup=5s",
-                    "--max-warmup=5s",
-                    "--duration=5s",
-                    "--in-flight=100",
-                    "--heap=512m",
-                    "--folder=" + data,
-                    "--json=" + json
-                },
-                new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false));
-
-        assertThat(exit).as(said.toString(StandardCharsets.UTF_8)).isZero();
-        JsonNode result = JsonMapper.shared().readTree(json.toFile());
         assertThat(FIELDS)
                 .allSatisfy(field -> assertThat(result.has(field)).as(field).isTrue());
         assertThat(result.at("/ratios/sagasPerSecond").asDouble()).isPositive();
@@ -73,10 +65,46 @@ class BenchmarkIT {
             assertThat(run.get("sagas").asLong()).isPositive();
             assertThat(run.at("/audit/completed").asLong()).isGreaterThan(MOST_REQUESTS_OF_A_CONNECTION);
         }
+    }
+
+    @Test
+    void growthComparesSizesAndSoaks() throws Exception {
+        JsonNode result = run(
+                "growth",
+                "--sizes=1,20k",
+                "--runs=1",
+                "--warmup=3s",
+                "--duration=3s",
+                "--in-flight=100",
+                "--soak=" + SOAK_WINDOWS + "s");
+
+        assertThat(result.at("/growthRatios/1").asDouble()).isOne();
+        assertThat(result.at("/growthRatios/20000").asDouble()).isPositive();
+        assertThat(result.get("soakRatio").asDouble()).isPositive();
+        List<JsonNode> soak = result.get("stages")
+                .valueStream()
+                .filter(stage -> stage.get("stage").asString().equals("soak"))
+                .toList();
+        assertThat(soak).hasSize(SOAK_WINDOWS);
+        assertThat(soak)
+                .filteredOn(stage -> stage.get("longTransactionOpen").asBoolean())
+                .hasSize(SOAK_WINDOWS / 3);
+    }
+
+    private JsonNode run(String... arguments) throws Exception {
+        Path json = folder.resolve("result.json");
+        Path data = Files.createDirectory(folder.resolve("data"));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        int exit = BenchmarkApplication.run(
+                Stream.concat(Stream.of(arguments), Stream.of("--heap=512m", "--folder=" + data, "--json=" + json))
+                        .toArray(String[]::new),
+                new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false));
+
+        assertThat(exit).as(said.toString(StandardCharsets.UTF_8)).isZero();
         try (Stream<Path> left = Files.list(data)) {
             assertThat(left).isEmpty();
         }
+        return JsonMapper.shared().readTree(json.toFile());
     }
-
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 }
