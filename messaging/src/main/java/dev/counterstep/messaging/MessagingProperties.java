@@ -72,7 +72,7 @@ public record MessagingProperties(
      * @param interval time between two safety passes, which find what no wake-up announced
      * @param batchRows most rows read, sent and removed at once, 1-10000
      * @param batchBytes bodies read into memory at once stop at about this size; a batch has at least one row
-     * @param patience longest wait for a batch's acknowledgements before the other topics go on without it
+     * @param patience longest wait for a batch's acknowledgements before the other topics go on without it; at most half of the lease
      * @param retryBackoff time a topic rests after the broker refused or lost a row of it
      * @param lease the relay's ShedLock lease: after a crash another instance takes over within this time
      * @param notifyInterval least time between two NOTIFY to the instance that holds the lease
@@ -91,9 +91,14 @@ public record MessagingProperties(
             String prefix = "counterstep.messaging.relay.";
             requireBetween(prefix + "interval", interval, Duration.ofMillis(10), Duration.ofMinutes(1));
             requireBetween(prefix + "batch-bytes", batchBytes, DataSize.ofKilobytes(1), DataSize.ofMegabytes(256));
-            requireBetween(prefix + "patience", patience, Duration.ofMillis(10), Duration.ofSeconds(30));
             requireBetween(prefix + "retry-backoff", retryBackoff, Duration.ofMillis(1), Duration.ofMinutes(5));
             requireBetween(prefix + "lease", lease, Duration.ofSeconds(2), Duration.ofMinutes(10));
+            requireBetween(prefix + "patience", patience, Duration.ofMillis(10), Duration.ofSeconds(30));
+            if (patience.multipliedBy(2).compareTo(lease)
+                    > 0) { // a relay that waits must be back in time to keep its lease
+                throw new IllegalArgumentException("%1$spatience must be at most half of %1$slease, was %2$s of %3$s"
+                        .formatted(prefix, patience, lease));
+            }
             requireBetween(prefix + "notify-interval", notifyInterval, Duration.ZERO, Duration.ofSeconds(10));
         }
     }

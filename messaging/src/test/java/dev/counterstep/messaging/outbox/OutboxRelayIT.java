@@ -259,6 +259,7 @@ class OutboxRelayIT {
         OutboxRelay relay = fixture.relay()
                 .withoutLease()
                 .with("patience", "4s")
+                .with("lease", "8s")
                 .with("interval", "1m")
                 .through(late)
                 .start();
