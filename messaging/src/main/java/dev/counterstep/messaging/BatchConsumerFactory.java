@@ -1,29 +1,28 @@
 package dev.counterstep.messaging;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
-/** Makes one container's consumers, which poll as {@link BatchPoll} does: at most {@code max.poll.records}, but for one if that is one. */
+/** Makes one container's consumers, which poll as {@link BatchPoll} does: at most {@code max.poll.records}. */
 final class BatchConsumerFactory extends DefaultKafkaConsumerFactory<byte[], byte[]> {
 
     private final Handled handled;
 
     /**
-     * @param model whose settings, listeners and post-processors these consumers have
+     * @param model whose settings, deserializers, listeners and post-processors these consumers have
      * @param handled what the container's listener has handled
      */
     BatchConsumerFactory(ConsumerFactory<byte[], byte[]> model, Handled handled) {
-        super(model.getConfigurationProperties());
+        super(model.getConfigurationProperties(), model::getKeyDeserializer, model::getValueDeserializer);
         this.handled = handled;
+        setBeanName("messageConsumerFactory"); // their metrics say so
         model.getListeners().forEach(this::addListener);
         model.getPostProcessors().forEach(this::addPostProcessor);
     }
@@ -48,13 +47,6 @@ final class BatchConsumerFactory extends DefaultKafkaConsumerFactory<byte[], byt
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             return batches.poll(timeout);
-        }
-
-        /** Called when a batch is no longer tried again. If it was given up, nobody shall find the position behind it. */
-        @Override
-        public void resume(Collection<TopicPartition> partitions) {
-            super.resume(partitions);
-            batches.takeBack();
         }
     }
 }

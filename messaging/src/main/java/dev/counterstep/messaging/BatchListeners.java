@@ -31,9 +31,9 @@ public final class BatchListeners {
     private BatchListeners() {}
 
     /**
-     * A container, not yet started, of one thread.
+     * A container, not yet started, of one thread. Its batch interceptor is taken: it notes what was handled.
      *
-     * @param consumers whose settings, listeners and post-processors the container's own consumers have
+     * @param consumers whose settings, deserializers, listeners and post-processors the container's own consumers have
      */
     public static ConcurrentMessageListenerContainer<byte[], byte[]> container(
             ConsumerFactory<byte[], byte[]> consumers,

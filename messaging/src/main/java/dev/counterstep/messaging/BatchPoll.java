@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Polls all that is there, and again what was given and not handled. For one thread.
@@ -38,6 +39,7 @@ final class BatchPoll {
     private final Consumer<byte[], byte[]> consumer;
     private final Handled handled;
     private ConsumerRecords<byte[], byte[]> given = ConsumerRecords.empty();
+    private @Nullable RuntimeException failure;
 
     /**
      * @param asking the consumer's own poll
@@ -53,26 +55,27 @@ final class BatchPoll {
         this.handled = handled;
     }
 
-    /** Twice as many records as the consumer gives, at most. What it throws loses nothing. */
+    /**
+     * Twice as many records as the consumer gives, at most.
+     *
+     * @throws RuntimeException what the consumer threw now, or when it was asked for more than it had given: those records came first
+     */
     ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         takeBack();
-        ConsumerRecords<byte[], byte[]> first = asking.apply(timeout);
-        if (first.isEmpty()) {
-            return first; // while a batch is tried again, that batch is what was given
+        RuntimeException failed = failure;
+        if (failed != null) {
+            failure = null;
+            throw failed;
         }
-        given = first;
-        if (first.count() >= SEVERAL) {
-            given = together(first, asking.apply(GATHER));
+        given = asking.apply(timeout);
+        if (given.count() >= SEVERAL) {
+            given = together(given, more());
         }
         return given;
     }
 
-    /** Goes back to where the last batch began, unless it was handled, or is being tried again: then its partitions are paused. */
-    void takeBack() {
-        Set<TopicPartition> paused = consumer.paused();
-        if (given.partitions().stream().anyMatch(paused::contains)) {
-            return;
-        }
+    /** While a failed batch is tried again, too: then it is read once more than it had to be. */
+    private void takeBack() {
         Set<TopicPartition> assigned = consumer.assignment();
         for (TopicPartition partition : given.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> records = given.records(partition);
@@ -81,6 +84,16 @@ final class BatchPoll {
             }
         }
         given = ConsumerRecords.empty();
+    }
+
+    /** What keeps failing must not keep the first answer from the listener. */
+    private ConsumerRecords<byte[], byte[]> more() {
+        try {
+            return asking.apply(GATHER);
+        } catch (RuntimeException e) {
+            failure = e;
+            return ConsumerRecords.empty();
+        }
     }
 
     /** Without the partitions that were taken away meanwhile: whoever has them now reads them. */

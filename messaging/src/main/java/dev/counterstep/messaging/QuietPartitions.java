@@ -17,7 +17,7 @@ import org.springframework.kafka.event.ListenerContainerPartitionIdleEvent;
  * markers: they are never given to a listener, so nobody else would commit them, and whoever compares the committed offset with
  * the partition's end would take them for messages that nobody reads.
  *
- * <p>Called on the thread of the consumer, between two polls: all that was polled has been handled.
+ * <p>Called on the thread of the consumer, between two polls.
  */
 final class QuietPartitions implements ApplicationEventPublisher {
 

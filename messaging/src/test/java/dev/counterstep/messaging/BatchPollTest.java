@@ -58,59 +58,41 @@ class BatchPollTest {
     }
 
     @Test
-    void failureOfTheSecondAnswerLosesNothingOfTheFirst() {
+    void failureOfTheSecondAnswerKeepsNothingOfTheFirstFromTheListener() {
         consumer.schedulePollTask(() -> records(KEPT, 0, 1, 2, 3));
         consumer.schedulePollTask(() -> consumer.setPollException(new KafkaException("away")));
+
+        ConsumerRecords<byte[], byte[]> first = polls.poll(TIMEOUT);
+        assertThat(offsets(first)).containsExactly(0L, 1L, 2L, 3L);
+        handled.success(first, consumer);
         assertThatThrownBy(() -> polls.poll(TIMEOUT)).hasMessage("away");
 
-        consumer.schedulePollTask(() -> records(KEPT, 0, 1, 2, 3));
         consumer.schedulePollTask(() -> records(KEPT, 4));
-        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(offsets(polls.poll(TIMEOUT))).containsExactly(4L);
     }
 
     @Test
-    void whatDidNotReachTheListenerIsPolledAgainAndOnlyThat() {
-        consumer.schedulePollTask(() -> {
-            records(KEPT, 0);
-            records(TAKEN, 0, 1);
-        });
+    void whatWasNotHandledIsReadAgainAndOnlyThat() {
+        consumer.schedulePollTask(() -> records(KEPT, 0));
         handled.success(polls.poll(TIMEOUT), consumer);
         consumer.schedulePollTask(() -> {
-            records(KEPT, 1);
-            records(TAKEN, 2);
+            records(KEPT, 1, 2);
+            records(TAKEN, 0);
         });
         polls.poll(TIMEOUT);
 
-        consumer.schedulePollTask(() -> consumer.rebalance(List.of(KEPT)));
+        consumer.rebalance(List.of(KEPT));
         polls.poll(TIMEOUT);
 
         assertThat(consumer.position(KEPT)).isEqualTo(1);
     }
 
     @Test
-    void batchThatIsTriedAgainIsTakenBackWhenItIsGivenUp() {
+    void whatWasHandledIsNotReadAgain() {
         consumer.schedulePollTask(() -> records(KEPT, 0, 1));
-        polls.poll(TIMEOUT);
-        consumer.pause(consumer.assignment());
+        handled.success(polls.poll(TIMEOUT), consumer);
 
         polls.poll(TIMEOUT);
-        assertThat(consumer.position(KEPT)).as("it is still in hand").isEqualTo(2);
-
-        consumer.resume(consumer.assignment());
-        polls.takeBack();
-        assertThat(consumer.position(KEPT)).isZero();
-    }
-
-    @Test
-    void batchThatWasHandledWhenItWasTriedAgainIsNotTakenBack() {
-        consumer.schedulePollTask(() -> records(KEPT, 0, 1));
-        ConsumerRecords<byte[], byte[]> batch = polls.poll(TIMEOUT);
-        consumer.pause(consumer.assignment());
-        polls.poll(TIMEOUT);
-        handled.success(batch, consumer);
-
-        consumer.resume(consumer.assignment());
-        polls.takeBack();
 
         assertThat(consumer.position(KEPT)).isEqualTo(2);
     }
