@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchPoll {
 
     /** With so many there is a load, and probably more. */
-    static final int SEVERAL = 4;
+    private static final int SEVERAL = 4;
 
     /** Longest wait for the second answer. It is on its way already, or nothing is there. */
     private static final Duration GATHER = Duration.ofMillis(2);
