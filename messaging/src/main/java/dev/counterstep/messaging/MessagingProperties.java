@@ -94,8 +94,8 @@ public record MessagingProperties(
             requireBetween(prefix + "retry-backoff", retryBackoff, Duration.ofMillis(1), Duration.ofMinutes(5));
             requireBetween(prefix + "lease", lease, Duration.ofSeconds(2), Duration.ofMinutes(10));
             requireBetween(prefix + "patience", patience, Duration.ofMillis(10), Duration.ofSeconds(30));
-            if (patience.multipliedBy(2).compareTo(lease)
-                    > 0) { // a relay that waits must be back in time to keep its lease
+            // A relay that waits must be back in time to keep its lease.
+            if (patience.multipliedBy(2).compareTo(lease) > 0) {
                 throw new IllegalArgumentException("%1$spatience must be at most half of %1$slease, was %2$s of %3$s"
                         .formatted(prefix, patience, lease));
             }
