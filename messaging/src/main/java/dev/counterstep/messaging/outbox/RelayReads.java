@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.counterstep.messaging.MessagingProperties;
 import dev.counterstep.messaging.outbox.OutboxMemory.Place;
+import dev.counterstep.storage.ReadFloor;
 
 /**
  * What the relay sends next: what appends have read along, where that tells enough, or else what a read of its own finds.

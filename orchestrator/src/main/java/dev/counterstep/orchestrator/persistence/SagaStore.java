@@ -1,7 +1,9 @@
 package dev.counterstep.orchestrator.persistence;
 
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.saga.StepInstance;
+import dev.counterstep.storage.ReadFloor;
 import dev.counterstep.storage.RoundTrip;
 
 import static dev.counterstep.storage.Columns.texts;
@@ -59,7 +62,7 @@ public class SagaStore {
     private static final String LOCK_DUE = """
             WITH locked AS MATERIALIZED (
                 SELECT s.id, s.version, s.updated_at FROM saga AS s
-                WHERE s.next_action_at <= least(now(), ?::timestamptz)
+                WHERE s.next_action_at >= ?::timestamptz AND s.next_action_at <= least(now(), ?::timestamptz)
                   AND (s.definition, s.definition_version) NOT IN (SELECT * FROM unnest(?::text[], ?::integer[]))
                 ORDER BY s.next_action_at
                 LIMIT ?
@@ -69,11 +72,13 @@ public class SagaStore {
     /** For rows that are locked: nothing can have changed them since. */
     private static final String READ = "SELECT * FROM saga WHERE id = ANY (?::uuid[]) ORDER BY id";
 
-    private static final String IS_ANY_DUE = """
-            SELECT EXISTS (
-                SELECT FROM saga
-                WHERE next_action_at <= now()
-                  AND (definition, definition_version) NOT IN (SELECT * FROM unnest(?::text[], ?::integer[])))
+    private static final String FIRST_DUE = """
+            SELECT now() AS at, (
+                SELECT next_action_at FROM saga
+                WHERE next_action_at >= ?::timestamptz AND next_action_at <= now()
+                  AND (definition, definition_version) NOT IN (SELECT * FROM unnest(?::text[], ?::integer[]))
+                ORDER BY next_action_at
+                LIMIT 1) AS due_at
             """;
 
     private static final String INSERT = """
@@ -103,8 +108,14 @@ public class SagaStore {
             WHERE s.id = ANY (?::uuid[]) AND s.id = n.id AND s.version = n.version - 1
             """;
 
+    /** Between two looks for what is due that start at the beginning. */
+    private static final Duration FULL_LOOK_INTERVAL = Duration.ofSeconds(1);
+
     private final JdbcTemplate jdbc;
     private final SagaCache cache = new SagaCache();
+
+    /** Before it, in microseconds, no timer is due: those that have been were moved, and left their entries in the index. */
+    private final ReadFloor dueFloor = new ReadFloor(FULL_LOOK_INTERVAL, System.nanoTime());
 
     SagaStore(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
@@ -139,19 +150,35 @@ public class SagaStore {
         return query(
                 new RoundTrip(),
                 LOCK_DUE,
+                time(dueFloor.floor(System.nanoTime())),
                 until.toString(),
                 texts(except, DefinitionVersion::name),
                 texts(except, DefinitionVersion::version),
                 most);
     }
 
-    /** Whether any saga's timer is due, those of some definitions excepted. */
+    /**
+     * Whether any saga's timer is due, those of some definitions excepted. A timer that was set to the past, or by a transaction that
+     * took longer than {@link ReadFloor#TRAIL}, may be found a second late; while vacuum is held back for long, minutes late.
+     */
     public boolean isAnyDue(Collection<DefinitionVersion> except) {
+        long started = System.nanoTime();
+        long from = dueFloor.next(started);
         return Boolean.TRUE.equals(jdbc.queryForObject(
-                IS_ANY_DUE,
-                Boolean.class,
+                FIRST_DUE,
+                (row, n) -> {
+                    Instant due = SagaRows.instant(row, "due_at");
+                    long first = ChronoUnit.MICROS.between(Instant.EPOCH, due == null ? SagaRows.time(row, "at") : due);
+                    dueFloor.found(from, first, started, System.nanoTime());
+                    return due != null;
+                },
+                time(from),
                 texts(except, DefinitionVersion::name),
                 texts(except, DefinitionVersion::version)));
+    }
+
+    private static String time(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 
     private Locked query(RoundTrip trip, String sql, Object... arguments) {

@@ -11,6 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 import dev.counterstep.orchestrator.OrchestratorProperties;
+import dev.counterstep.storage.ReadFloor;
 
 /**
  * Finds commands that wait in our outbox for longer than a patience.
@@ -24,8 +25,13 @@ class UnsentCommands {
 
     private static final int SCAN_SHARE = 20;
 
+    /** Between two looks that start at the beginning. */
+    private static final Duration FULL_LOOK_INTERVAL = Duration.ofSeconds(1);
+
     private static final String HEAD = """
-            SELECT clock_timestamp() AS at, (SELECT created_at FROM outbox ORDER BY id LIMIT 1) AS oldest_at
+            SELECT clock_timestamp() AS at, head.id, head.created_at AS oldest_at
+            FROM (VALUES (1)) AS once
+            LEFT JOIN LATERAL (SELECT id, created_at FROM outbox WHERE id >= ? ORDER BY id LIMIT 1) AS head ON true
             """;
 
     /** Of all messages only commands matter here: what else cannot be sent keeps nobody from answering. */
@@ -35,6 +41,7 @@ class UnsentCommands {
 
     private final JdbcTemplate jdbc;
     private final Duration patience;
+    private final ReadFloor floor = new ReadFloor(FULL_LOOK_INTERVAL, System.nanoTime());
     private Map<String, Instant> found = Map.of();
     private long scanDue = System.nanoTime();
 
@@ -53,12 +60,18 @@ class UnsentCommands {
 
     /** Looks now. */
     synchronized Unsent look() {
-        return Objects.requireNonNull(jdbc.queryForObject(HEAD, (row, n) -> {
-            Instant at = row.getObject("at", OffsetDateTime.class).toInstant();
-            OffsetDateTime oldest = row.getObject("oldest_at", OffsetDateTime.class);
-            boolean isLate = oldest != null && oldest.toInstant().isBefore(at.minus(patience));
-            return new Unsent(at, isLate ? scan() : Map.of());
-        }));
+        long started = System.nanoTime();
+        long from = floor.next(started);
+        return Objects.requireNonNull(jdbc.queryForObject(
+                HEAD,
+                (row, n) -> {
+                    floor.found(from, row.getLong("id"), started, System.nanoTime());
+                    Instant at = row.getObject("at", OffsetDateTime.class).toInstant();
+                    OffsetDateTime oldest = row.getObject("oldest_at", OffsetDateTime.class);
+                    boolean isLate = oldest != null && oldest.toInstant().isBefore(at.minus(patience));
+                    return new Unsent(at, isLate ? scan() : Map.of());
+                },
+                from));
     }
 
     private Map<String, Instant> scan() {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import dev.counterstep.messaging.outbox.ModelFloor;
 import dev.counterstep.orchestrator.simulation.ModelDatabase.OutboxRow;
+import dev.counterstep.storage.ReadFloor;
 
 /**
  * The relay's thread: takes or keeps the lease, reads the oldest rows, sends them, removes what was acknowledged. It asks for its
@@ -28,7 +28,7 @@ final class ModelRelay {
     private final Set<ModelRelay> atWork;
     private final Supplier<Set<String>> heldTopics;
     private Set<String> held = Set.of();
-    private ModelFloor floor;
+    private ReadFloor floor;
     private long leaseRenewedAt;
     private boolean holding;
     private boolean busy;
@@ -52,13 +52,13 @@ final class ModelRelay {
         this.broker = broker;
         this.atWork = atWork;
         this.heldTopics = heldTopics;
-        this.floor = new ModelFloor(Duration.ofSeconds(1), 0);
+        this.floor = new ReadFloor(Duration.ofSeconds(1), 0);
         node.onStart(this::start);
         node.onDeath(() -> atWork.remove(this));
     }
 
     private void start() {
-        floor = new ModelFloor(Duration.ofSeconds(1), nanos());
+        floor = new ReadFloor(Duration.ofSeconds(1), nanos());
         held = Set.of();
         holding = false;
         busy = false;

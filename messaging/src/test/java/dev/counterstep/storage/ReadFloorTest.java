@@ -1,4 +1,4 @@
-package dev.counterstep.messaging.outbox;
+package dev.counterstep.storage;
 
 import java.time.Duration;
 
@@ -80,6 +80,55 @@ class ReadFloorTest {
         readUpToItsLimit(0, 120, 1_000);
 
         assertThat(floor.next(millis(1_900))).isZero();
+    }
+
+    @Test
+    void floorStaysAtTheFirstRowAndFollowsWhenItIsGone() {
+        found(0, 100, 0);
+        found(0, 100, 5_000);
+        assertThat(floor.next(millis(5_500))).isEqualTo(100);
+
+        found(100, 300, 5_500);
+        found(0, 300, 6_300);
+        assertThat(floor.next(millis(6_499))).isEqualTo(100);
+        assertThat(floor.next(millis(6_500))).isEqualTo(300);
+    }
+
+    @Test
+    void floorGoesDownToARowThatAppearsBelowItAndStaysUntilItIsGone() {
+        found(0, 100, 0);
+        found(0, 200, 2_000);
+        found(0, 300, 3_500);
+        assertThat(floor.next(millis(3_501))).isEqualTo(200);
+
+        found(0, 50, 4_600);
+        assertThat(floor.next(millis(4_700))).isEqualTo(50);
+        found(50, 50, 5_500);
+        assertThat(floor.next(millis(5_599))).isEqualTo(50);
+    }
+
+    @Test
+    void floorStaysAtARowThatAppearsBelowWhereItIsGoing() {
+        found(0, 100, 0);
+        found(0, 100, 2_000);
+        found(100, 300, 2_100);
+        found(100, 150, 2_200);
+        found(0, 150, 3_150);
+
+        assertThat(floor.next(millis(3_151))).isEqualTo(100);
+        assertThat(floor.next(millis(4_149))).isEqualTo(150);
+    }
+
+    @Test
+    void lookThatCannotTellLeavesTheFloorWhereItIs() {
+        found(0, 100, 0);
+        found(0, 0, 2_000);
+
+        assertThat(floor.next(millis(2_500))).isEqualTo(100);
+    }
+
+    private void found(long from, long first, long atMillis) {
+        floor.found(from, first, millis(atMillis), millis(atMillis));
     }
 
     private void readUpToItsLimit(long from, long highest, long atMillis) {
