@@ -40,14 +40,12 @@ import dev.counterstep.quickstart.EmbeddedStack;
 public final class SystemProcess implements AutoCloseable {
 
     /**
-     * Memory, looks for what is to be vacuumed, and workers that do it, as for a server that is loaded: three for each of five
-     * databases, as many as each would have on a server of its own. With three for all, those that are busy with the large tables keep
-     * the outbox waiting. Counts statements, which costs the same in every measured system. BEGIN and COMMIT are not counted.
+     * Memory and looks for what is to be vacuumed, as for a server that is loaded. Counts statements, which costs the same in every
+     * measured system. BEGIN and COMMIT are not counted.
      */
     public static final List<String> POSTGRES_SETTINGS = List.of(
             "shared_buffers=1GB",
             "autovacuum_naptime=10s",
-            "autovacuum_max_workers=15",
             "shared_preload_libraries=pg_stat_statements",
             "pg_stat_statements.track_utility=off",
             "pg_stat_statements.track_planning=on",
