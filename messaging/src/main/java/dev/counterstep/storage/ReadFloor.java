@@ -7,10 +7,10 @@ import java.util.ArrayDeque;
  * Where to start reading an index whose first entries keep going away: a hint that saves work, never a cursor that is believed.
  *
  * <p>Removed rows stay in the index until vacuum may take them, and while a long transaction holds vacuum back each read from
- * the beginning walks over all of them. So most reads start at the highest position that was read {@link #TRAIL} ago. Positions
- * do not become visible in order: a transaction that stayed open longer than that commits below the floor. Therefore a read
- * from the beginning follows at least every {@code interval}, unless it has become slow: then it may take one part in
- * {@link #FULL_READ_SHARE} of the time.
+ * the beginning walks over all of them. So most reads start at a floor: the highest position that was read at least {@link #TRAIL}
+ * before the last read began. Positions do not become visible in order: a transaction that stayed open longer than that commits
+ * below the floor. Therefore a read from the beginning follows at least every {@code interval}, unless it has become slow: then
+ * it may take one part in {@link #FULL_READ_SHARE} of the time.
  *
  * <p>A position is a number above zero: an id, or a time in microseconds. Two kinds of readers use it. One works through all rows and
  * tells how far it has come, {@link #read}: rows that it leaves out are passed over, until they are to be read again,
@@ -35,6 +35,7 @@ public final class ReadFloor {
     private long floor;
     private boolean back;
     private long fullReadDue;
+    private long lastStarted;
 
     /**
      * The first read is one from the beginning.
@@ -44,17 +45,17 @@ public final class ReadFloor {
     public ReadFloor(Duration interval, long now) {
         this.interval = interval.toNanos();
         this.fullReadDue = now;
+        this.lastStarted = now;
     }
 
     /** The position to start at; 0 when a read from the beginning is due. */
     public synchronized long next(long now) {
-        long current = floor(now);
-        return isBeginningDue(now) ? 0 : current;
+        return isBeginningDue(now) ? 0 : floor();
     }
 
     /** The position to start at when no read from the beginning is due. */
-    public synchronized long floor(long now) {
-        while (!marks.isEmpty() && now - marks.peekFirst().at() >= TRAIL.toNanos()) {
+    public synchronized long floor() {
+        while (!marks.isEmpty() && lastStarted - marks.peekFirst().at() >= TRAIL.toNanos()) {
             floor = marks.pollFirst().position();
         }
         return floor;
@@ -73,6 +74,7 @@ public final class ReadFloor {
      * @param full whether it stopped there because of its limit
      */
     public synchronized void read(long from, long highest, boolean full, long started, long now) {
+        lastStarted = started - lastStarted > 0 ? started : lastStarted;
         if (from == 0 && (!full || highest >= highestPassed())) {
             back = false;
             fullReadDue = now + Math.max(interval, (now - started) * FULL_READ_SHARE);

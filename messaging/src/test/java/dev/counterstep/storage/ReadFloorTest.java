@@ -20,12 +20,22 @@ class ReadFloorTest {
     @Test
     void floorTrailsWhatWasRead() {
         read(0, 100, 0);
-        read(500, 200, 4_000);
-
         assertThat(floor.next(millis(500))).isZero();
+
+        read(1, 200, 4_000);
         read(0, 0, 4_900);
         assertThat(floor.next(millis(4_999))).isEqualTo(100);
+        read(100, 0, 5_000);
         assertThat(floor.next(millis(5_000))).isEqualTo(200);
+    }
+
+    @Test
+    void floorRisesOnlyWhenAReadHasBegunThatLongAfterwards() {
+        floor.read(0, 100, false, 0, millis(500));
+        assertThat(floor.next(millis(5_000))).isZero();
+
+        read(1, 100, 5_000);
+        assertThat(floor.next(millis(5_000))).isEqualTo(100);
     }
 
     @Test
@@ -90,7 +100,8 @@ class ReadFloorTest {
 
         found(100, 300, 5_500);
         found(0, 300, 6_300);
-        assertThat(floor.next(millis(6_499))).isEqualTo(100);
+        assertThat(floor.next(millis(6_400))).isEqualTo(100);
+        found(100, 300, 6_500);
         assertThat(floor.next(millis(6_500))).isEqualTo(300);
     }
 
@@ -116,7 +127,8 @@ class ReadFloorTest {
         found(0, 150, 3_150);
 
         assertThat(floor.next(millis(3_151))).isEqualTo(100);
-        assertThat(floor.next(millis(4_149))).isEqualTo(150);
+        found(100, 150, 3_300);
+        assertThat(floor.next(millis(3_301))).isEqualTo(150);
     }
 
     @Test

@@ -180,9 +180,8 @@ final class PostgresServer implements AutoCloseable {
                 // What is needed is in memory, or on a disk without heads: rows are looked up, tables not read whole.
                 "random_page_cost=1.1",
                 "max_connections=200",
-                // Three for each database, as many as each would have on a server of its own: with three for all five,
-                // those that
-                // are busy with the large tables keep the outbox waiting.
+                // Three for each database: with three for all five, those at work on large tables keep the outbox
+                // waiting.
                 "autovacuum_max_workers=15",
                 "jit=off",
                 "cluster_name=counterstep"));

@@ -96,7 +96,7 @@ final class RelayReads {
         long now = System.nanoTime();
         request = along && !floor.isBeginningDue(now)
                 // Never from 0: what an append reads does not count as a read from the beginning.
-                ? new ReadRequest(Math.max(1, floor.floor(now)), Set.of(), settings.batchRows(), tenure)
+                ? new ReadRequest(Math.max(1, floor.floor()), Set.of(), settings.batchRows(), tenure)
                 : null;
     }
 

@@ -1,9 +1,7 @@
 package dev.counterstep.orchestrator.persistence;
 
 import java.sql.ResultSet;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,7 +19,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.saga.StepInstance;
-import dev.counterstep.storage.ReadFloor;
 import dev.counterstep.storage.RoundTrip;
 
 import static dev.counterstep.storage.Columns.texts;
@@ -108,14 +105,9 @@ public class SagaStore {
             WHERE s.id = ANY (?::uuid[]) AND s.id = n.id AND s.version = n.version - 1
             """;
 
-    /** Between two looks for what is due that start at the beginning. */
-    private static final Duration FULL_LOOK_INTERVAL = Duration.ofSeconds(1);
-
     private final JdbcTemplate jdbc;
     private final SagaCache cache = new SagaCache();
-
-    /** Before it, in microseconds, no timer is due: those that have been were moved, and left their entries in the index. */
-    private final ReadFloor dueFloor = new ReadFloor(FULL_LOOK_INTERVAL, System.nanoTime());
+    private final TimerFloor timerFloor = new TimerFloor();
 
     SagaStore(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
@@ -150,7 +142,7 @@ public class SagaStore {
         return query(
                 new RoundTrip(),
                 LOCK_DUE,
-                time(dueFloor.floor(System.nanoTime())),
+                timerFloor.from(),
                 until.toString(),
                 texts(except, DefinitionVersion::name),
                 texts(except, DefinitionVersion::version),
@@ -158,27 +150,21 @@ public class SagaStore {
     }
 
     /**
-     * Whether any saga's timer is due, those of some definitions excepted. A timer that was set to the past, or by a transaction that
-     * took longer than {@link ReadFloor#TRAIL}, may be found a second late; while vacuum is held back for long, minutes late.
+     * Whether any saga's timer is due, those of some definitions excepted. A timer that was set to the past, or by a transaction that took
+     * more than a second, may be found a second and a look late; while vacuum is held back for long, minutes late.
      */
     public boolean isAnyDue(Collection<DefinitionVersion> except) {
-        long started = System.nanoTime();
-        long from = dueFloor.next(started);
+        TimerFloor.Look look = timerFloor.look(except);
         return Boolean.TRUE.equals(jdbc.queryForObject(
                 FIRST_DUE,
                 (row, n) -> {
                     Instant due = SagaRows.instant(row, "due_at");
-                    long first = ChronoUnit.MICROS.between(Instant.EPOCH, due == null ? SagaRows.time(row, "at") : due);
-                    dueFloor.found(from, first, started, System.nanoTime());
+                    timerFloor.found(look, SagaRows.time(row, "at"), due);
                     return due != null;
                 },
-                time(from),
+                look.from(),
                 texts(except, DefinitionVersion::name),
                 texts(except, DefinitionVersion::version)));
-    }
-
-    private static String time(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 
     private Locked query(RoundTrip trip, String sql, Object... arguments) {

@@ -230,13 +230,22 @@ public final class SagaStateMachine {
 
     /**
      * When to look at a saga next: as it wants, or as it is planned already, if that is sooner. Looking too soon costs nothing but
-     * a look, while a plan that changes with every step costs an index entry for each of them.
+     * a look, while a plan that changes with every step costs an index entry for each of them. A saga that is overdue and was not
+     * planned to be looked at yet is due now: no plan is made for the past, where nobody looks any more.
      *
      * @param planned when it would be looked at so far; null when it would not
      * @param wanted {@link #nextActionAt}
      */
     public static @Nullable Instant nextLookAt(@Nullable Instant planned, @Nullable Instant wanted, Instant now) {
-        boolean keep = planned != null && wanted != null && planned.isAfter(now) && planned.isBefore(wanted);
-        return keep ? planned : wanted;
+        if (wanted == null) {
+            return null;
+        }
+        if (wanted.isAfter(now)) {
+            return planned != null && planned.isAfter(now) && planned.isBefore(wanted) ? planned : wanted;
+        }
+        if (planned == null || planned.isAfter(now)) {
+            return now;
+        }
+        return planned.isAfter(wanted) ? planned : wanted;
     }
 }

@@ -792,5 +792,13 @@ class SagaStateMachineTest {
                 .isEqualTo(soon);
         assertThat(SagaStateMachine.nextLookAt(soon, later, soon)).as("come").isEqualTo(later);
         assertThat(SagaStateMachine.nextLookAt(soon, null, noon)).as("ended").isNull();
+        assertThat(SagaStateMachine.nextLookAt(null, noon, soon)).as("overdue").isEqualTo(soon);
+        assertThat(SagaStateMachine.nextLookAt(later, noon, soon)).as("overdue").isEqualTo(soon);
+        assertThat(SagaStateMachine.nextLookAt(soon, noon, later))
+                .as("waits for its look already")
+                .isEqualTo(soon);
+        assertThat(SagaStateMachine.nextLookAt(noon, soon, later))
+                .as("waits for its look already")
+                .isEqualTo(soon);
     }
 }
