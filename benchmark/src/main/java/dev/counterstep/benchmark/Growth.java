@@ -45,7 +45,8 @@ final class Growth {
 
     /**
      * {@code growthRatios}: of each size, the median over the rounds of its throughput by that of the first size; {@code soakRatio}:
-     * the throughput of the soak's last sixth by that of its first; {@code stages}: all that was measured, in order.
+     * the throughput of the soak's last sixth by that of its first; {@code soakRatioByYardstick}: the same of sagas for each turn of
+     * the {@link Yardstick}, which leaves out how fast the machine was; {@code stages}: all that was measured, in order.
      */
     Map<String, Object> run() throws IOException, InterruptedException, SQLException {
         List<Grown> all = new ArrayList<>();
@@ -152,21 +153,26 @@ final class Growth {
         Duration window = options.soak().dividedBy(SOAK_WINDOWS);
         List<Connection> open = new ArrayList<>();
         List<Double> perSecond = new ArrayList<>();
+        List<Double> perWork = new ArrayList<>();
         progress.begin("soak");
         grown.driver().start(options.closedLoop(SystemKind.PRODUCT));
-        progress.pause("settling", Contender.SETTLE);
-        try {
+        try (Yardstick yardstick = new Yardstick()) {
+            progress.pause("settling", Contender.SETTLE);
             for (int number = 1; number <= SOAK_WINDOWS; number++) {
                 if (number == SOAK_WINDOWS / 3 + 1) {
                     openTransactions(grown.postgres(), open);
                 } else if (number == 2 * SOAK_WINDOWS / 3 + 1) {
                     closeAll(open);
                 }
+                yardstick.window();
                 grown.driver().window();
                 progress.pause("window %d/%d".formatted(number, SOAK_WINDOWS), window);
                 LoadReport report = grown.driver().window();
+                double yardstickMs = yardstick.window();
                 perSecond.add(report.perSecond());
+                perWork.add(report.perSecond() * yardstickMs);
                 Map<String, Object> stage = stage("soak", grown, report);
+                stage.put("yardstickMs", yardstickMs);
                 stage.put("window", number);
                 stage.put("longTransactionOpen", !open.isEmpty());
                 show(stage);
@@ -175,10 +181,19 @@ final class Growth {
             closeAll(open);
         }
         drain(grown.driver());
-        double ratio =
-                mean(perSecond.subList(SOAK_WINDOWS - SOAK_EDGE, SOAK_WINDOWS)) / mean(perSecond.subList(0, SOAK_EDGE));
+        double ratio = lastByFirst(perSecond);
+        double byMachine = lastByFirst(perWork);
         result.put("soakRatio", ratio);
-        progress.say(String.format(Locale.ROOT, "the soak's last sixth by its first: %.2f", ratio));
+        result.put("soakRatioByYardstick", byMachine);
+        progress.say(String.format(
+                Locale.ROOT,
+                "the soak's last sixth by its first: %.2f, %.2f for each turn of the yardstick",
+                ratio,
+                byMachine));
+    }
+
+    private static double lastByFirst(List<Double> windows) {
+        return mean(windows.subList(SOAK_WINDOWS - SOAK_EDGE, SOAK_WINDOWS)) / mean(windows.subList(0, SOAK_EDGE));
     }
 
     private static double mean(List<Double> values) {
