@@ -40,12 +40,11 @@ import dev.counterstep.quickstart.EmbeddedStack;
 public final class SystemProcess implements AutoCloseable {
 
     /**
-     * Memory and looks for what is to be vacuumed, as for a server that is loaded. Counts statements, which costs the same in every
-     * measured system. BEGIN and COMMIT are not counted.
+     * Memory, as for a server that is loaded. Counts statements, which costs the same in every measured system. BEGIN and COMMIT are
+     * not counted.
      */
     public static final List<String> POSTGRES_SETTINGS = List.of(
             "shared_buffers=1GB",
-            "autovacuum_naptime=10s",
             "shared_preload_libraries=pg_stat_statements",
             "pg_stat_statements.track_utility=off",
             "pg_stat_statements.track_planning=on",
