@@ -9,7 +9,7 @@ import java.util.Random;
 
 /**
  * How fast the machine is meanwhile: the processor time that the same piece of work takes once a second, while something else is
- * measured. Neighbours that share its cores and caches make it longer, and what is measured with it. It takes about one per cent of a
+ * measured. Neighbours that share its cores and caches make it longer, and what is measured with it. It takes about two per cent of a
  * core.
  */
 final class Yardstick implements AutoCloseable {
