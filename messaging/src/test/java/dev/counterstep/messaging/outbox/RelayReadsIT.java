@@ -101,6 +101,7 @@ class RelayReadsIT {
         store.acknowledge(seen.rows().stream().map(OutboxRow::id).toList());
         assertThat(reads.next(closed).goesOn()).isFalse();
         await().until(() -> {
+            assertThat(reads.next(closed).rows()).isEmpty();
             reads.ask(true);
             ReadRequest request = reads.request();
             return request != null && request.from() > passed;
