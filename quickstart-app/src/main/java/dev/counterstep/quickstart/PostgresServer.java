@@ -183,6 +183,9 @@ final class PostgresServer implements AutoCloseable {
                 // Three for each database: with three for all five, those at work on large tables keep the outbox
                 // waiting.
                 "autovacuum_max_workers=15",
+                // PostgreSQL's own pace of vacuum is made for disks with heads, and large tables keep it busy for
+                // minutes.
+                "autovacuum_vacuum_cost_limit=2000",
                 "jit=off",
                 "cluster_name=counterstep"));
         return settings;

@@ -2,7 +2,6 @@ package dev.counterstep.benchmark.floor;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.UUID;
 
 import dev.counterstep.benchmark.floor.FloorInbox.Answered;
 
@@ -44,7 +43,7 @@ final class DeliveryFloor implements FloorService.Handler {
     }
 
     private static Answered answer(Arrived command) {
-        String body = "{\"deliveryId\":\"%s\",\"trackingNumber\":\"trk_%s\"}".formatted(Ids.next(), UUID.randomUUID());
+        String body = "{\"deliveryId\":\"%s\",\"trackingNumber\":\"trk_%s\"}".formatted(Ids.next(), Ids.next());
         return new Answered(command, "delivery.scheduled", null, body);
     }
 }

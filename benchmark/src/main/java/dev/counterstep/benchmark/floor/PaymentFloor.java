@@ -2,7 +2,6 @@ package dev.counterstep.benchmark.floor;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.UUID;
 
 import dev.counterstep.benchmark.floor.FloorInbox.Answered;
 import dev.counterstep.benchmark.load.NewOrder;
@@ -43,7 +42,7 @@ final class PaymentFloor implements FloorService.Handler {
         if (command.member("paymentMethod").equals(NewOrder.DECLINED)) {
             return new Answered(command, "payment.failed", REFUSAL, "{}");
         }
-        String body = "{\"paymentId\":\"%s\",\"reference\":\"ch_%s\"}".formatted(Ids.next(), UUID.randomUUID());
+        String body = "{\"paymentId\":\"%s\",\"reference\":\"ch_%s\"}".formatted(Ids.next(), Ids.next());
         return new Answered(command, "payment.completed", null, body);
     }
 

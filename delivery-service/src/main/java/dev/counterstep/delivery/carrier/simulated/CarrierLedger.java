@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -16,6 +15,7 @@ import org.springframework.util.Assert;
 
 import dev.counterstep.delivery.carrier.Booking;
 import dev.counterstep.storage.GroupCommit;
+import dev.counterstep.storage.TimeOrderedIds;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -66,12 +66,14 @@ class CarrierLedger {
             """ + BOOKING;
 
     private final JdbcTemplate jdbc;
+    private final TimeOrderedIds ids;
     private final long shipsAfter;
     private final GroupCommit<Entry, Booking> entries = new GroupCommit<>(this::enter, MOST_WRITES_TOGETHER);
     private final GroupCommit<String, Booking> cancellations = new GroupCommit<>(this::cancel, MOST_WRITES_TOGETHER);
 
-    CarrierLedger(JdbcTemplate jdbc, SimulatedCarrierProperties properties) {
+    CarrierLedger(JdbcTemplate jdbc, TimeOrderedIds ids, SimulatedCarrierProperties properties) {
         this.jdbc = jdbc;
+        this.ids = ids;
         this.shipsAfter = properties.shipsAfter().toMillis();
     }
 
@@ -102,7 +104,7 @@ class CarrierLedger {
                 CarrierLedger::booking,
                 texts(wanted, Entry::key),
                 texts(wanted, entry -> entry.refused() ? "REFUSED" : "BOOKED"),
-                texts(wanted, entry -> entry.refused() ? null : "trk_" + UUID.randomUUID()),
+                texts(wanted, entry -> entry.refused() ? null : "trk_" + ids.next()),
                 shipsAfter,
                 shipsAfter);
         return inOrderOf(wanted.stream().map(Entry::key).toList(), made);

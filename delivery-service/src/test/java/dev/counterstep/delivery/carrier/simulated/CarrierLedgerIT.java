@@ -1,5 +1,6 @@
 package dev.counterstep.delivery.carrier.simulated;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import dev.counterstep.delivery.carrier.Booking.Status;
 import dev.counterstep.delivery.carrier.simulated.CarrierLedger.Entry;
 import dev.counterstep.messaging.TestInfrastructure;
 import dev.counterstep.messaging.participant.StatementCounter;
+import dev.counterstep.storage.TimeOrderedIds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,8 +38,9 @@ class CarrierLedgerIT {
         DataSource counted =
                 counter.on(TestInfrastructure.newDatabase("deliveries").dataSource());
         JdbcTemplate jdbc = new JdbcTemplate(counted);
-        ledger = new CarrierLedger(jdbc, new SimulatedCarrierProperties(Duration.ofHours(1)));
-        ledgerOfAFastCarrier = new CarrierLedger(jdbc, new SimulatedCarrierProperties(Duration.ZERO));
+        var ids = new TimeOrderedIds(Clock.systemUTC());
+        ledger = new CarrierLedger(jdbc, ids, new SimulatedCarrierProperties(Duration.ofHours(1)));
+        ledgerOfAFastCarrier = new CarrierLedger(jdbc, ids, new SimulatedCarrierProperties(Duration.ZERO));
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -19,6 +18,7 @@ import org.springframework.util.Assert;
 import dev.counterstep.payment.gateway.Charge;
 import dev.counterstep.payment.gateway.ChargeRequest;
 import dev.counterstep.storage.GroupCommit;
+import dev.counterstep.storage.TimeOrderedIds;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -62,11 +62,13 @@ class GatewayLedger {
             """;
 
     private final JdbcTemplate jdbc;
+    private final TimeOrderedIds ids;
     private final GroupCommit<Entry, Charge> entries = new GroupCommit<>(this::enter, MOST_WRITES_TOGETHER);
     private final GroupCommit<String, Boolean> refunds = new GroupCommit<>(this::refund, MOST_WRITES_TOGETHER);
 
-    GatewayLedger(JdbcTemplate jdbc) {
+    GatewayLedger(JdbcTemplate jdbc, TimeOrderedIds ids) {
         this.jdbc = jdbc;
+        this.ids = ids;
     }
 
     /** What shall become of a charge, unless its key has an entry. */
@@ -125,8 +127,8 @@ class GatewayLedger {
         return jdbc.query(FIND, GatewayLedger::charge, (Object) texts(keys, key -> key));
     }
 
-    private static @Nullable String newReference(Charge.Status outcome) {
-        return outcome == Charge.Status.CHARGED ? "ch_" + UUID.randomUUID() : null;
+    private @Nullable String newReference(Charge.Status outcome) {
+        return outcome == Charge.Status.CHARGED ? "ch_" + ids.next() : null;
     }
 
     private static void refuseTransaction() {

@@ -1,6 +1,7 @@
 package dev.counterstep.payment.gateway.simulated;
 
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import dev.counterstep.payment.gateway.Charge.Status;
 import dev.counterstep.payment.gateway.ChargeRequest;
 import dev.counterstep.payment.gateway.Money;
 import dev.counterstep.payment.gateway.simulated.GatewayLedger.Entry;
+import dev.counterstep.storage.TimeOrderedIds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -39,7 +41,7 @@ class GatewayLedgerIT {
     static void open() {
         DataSource counted =
                 counter.on(TestInfrastructure.newDatabase("payments").dataSource());
-        ledger = new GatewayLedger(new JdbcTemplate(counted));
+        ledger = new GatewayLedger(new JdbcTemplate(counted), new TimeOrderedIds(Clock.systemUTC()));
     }
 
     @Test
