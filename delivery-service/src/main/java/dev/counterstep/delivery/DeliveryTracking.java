@@ -3,7 +3,10 @@ package dev.counterstep.delivery;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -15,8 +18,8 @@ import dev.counterstep.delivery.carrier.Carrier;
 /**
  * Asks the carrier again and again about the deliveries under way, at most {@value #PAGE} of them each time, round and round.
  *
- * <p>A delivery whose answer fails ends the pass, and the next pass goes on with the one after it. Several instances may do this at
- * once: it costs calls and nothing else.
+ * <p>A delivery whose answer cannot be recorded ends the pass, and the next pass goes on with the one after it; when there is no answer,
+ * with the one after those that were asked about. Several instances may do this at once: it costs calls and nothing else.
  */
 @Component
 class DeliveryTracking {
@@ -44,15 +47,25 @@ class DeliveryTracking {
             initialDelayString = "${delivery.tracking-interval:10s}")
     void track() {
         List<Delivery> page = deliveries.underWay(after, PAGE);
+        UUID end = page.size() < PAGE ? START : page.get(PAGE - 1).terms().id();
+        after = end;
+        Map<String, Booking> bookings = find(page);
         for (Delivery delivery : page) {
             after = delivery.terms().id();
-            carrier.find(delivery.terms().idempotencyKey())
-                    .filter(booking -> booking.status() != Booking.Status.BOOKED)
-                    .ifPresent(this::record);
+            Booking booking = bookings.get(delivery.terms().idempotencyKey());
+            if (booking != null && booking.status() != Booking.Status.BOOKED) {
+                record(booking);
+            }
         }
-        if (page.size() < PAGE) {
-            after = START;
-        }
+        after = end;
+    }
+
+    private Map<String, Booking> find(List<Delivery> page) {
+        List<String> keys =
+                page.stream().map(delivery -> delivery.terms().idempotencyKey()).toList();
+        return keys.isEmpty()
+                ? Map.of()
+                : carrier.find(keys).stream().collect(Collectors.toMap(Booking::key, Function.identity()));
     }
 
     private void record(Booking booking) {

@@ -72,7 +72,7 @@ class ScheduleService {
     }
 
     private Booking findOrBook(BookingRequest request) {
-        return carrier.find(request.key()).orElseGet(() -> carrier.book(request));
+        return carrier.find(List.of(request.key())).stream().findFirst().orElseGet(() -> carrier.book(request));
     }
 
     private List<Outcome> answered(List<Booking> bookings) {

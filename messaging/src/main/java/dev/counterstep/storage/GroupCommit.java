@@ -15,8 +15,9 @@ import org.springframework.dao.DataIntegrityViolationException;
 /**
  * Lets concurrent callers share a transaction, and so its statements and its flush to disk. A caller that finds nobody at work
  * commits at once, so a single caller waits for nobody. Those that come meanwhile wait, and then one of them commits for all.
- * While groups are larger than one, whoever commits gives as many as last time a moment to arrive, 2 ms at most. There is no
- * thread of its own.
+ * While groups are larger than one, whoever commits waits until as many are there as are expected, or nobody has come for 2 ms, and
+ * 20 ms at most. Expected are as many as last time, or half of what was expected then if that is more: a straggler behind a crowd does
+ * not make one forget the crowd. There is no thread of its own.
  *
  * <p>When the database refuses a group for what is in it, each item is committed alone, so that only the one to blame fails. Any
  * other failure is everybody's. Safe for use by several threads; callers must have no transaction open, since they would wait
@@ -27,13 +28,14 @@ import org.springframework.dao.DataIntegrityViolationException;
  */
 public final class GroupCommit<T, R> {
 
-    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long ARRIVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Function<List<T>, List<R>> commit;
     private final int most;
     private final Deque<Member<T, R>> waiting = new ArrayDeque<>();
     private boolean busy;
-    private int lastGroup = 1;
+    private int expected = 1;
 
     /**
      * Shares a transaction.
@@ -71,7 +73,7 @@ public final class GroupCommit<T, R> {
     /** Queues up. True when nobody is at work: then the caller is to lead. */
     private synchronized boolean enter(Member<T, R> member) {
         waiting.add(member);
-        if (waiting.size() == lastGroup) {
+        if (waiting.size() == expected) {
             notifyAll(); // whoever gathers waits for that many
         }
         boolean leads = !busy;
@@ -97,17 +99,17 @@ public final class GroupCommit<T, R> {
         while (members.size() < most && !waiting.isEmpty()) {
             members.add(waiting.remove());
         }
-        lastGroup = members.size();
+        expected = Math.max(members.size(), expected / 2);
         return members;
     }
 
     private synchronized void gather() {
-        long giveUpAt = System.nanoTime() + GATHER_NANOS;
+        long started = System.nanoTime();
+        int before = 0;
         try {
-            long left = GATHER_NANOS;
-            while (waiting.size() < lastGroup && left > 0) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-                left = giveUpAt - System.nanoTime();
+            while (waiting.size() < expected && waiting.size() > before && System.nanoTime() - started < GATHER_NANOS) {
+                before = waiting.size();
+                TimeUnit.NANOSECONDS.timedWait(this, ARRIVAL_NANOS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // of no consequence here: the commit goes on

@@ -1,6 +1,6 @@
 package dev.counterstep.delivery.carrier;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
  * What the service needs of whoever brings the parcels. Every operation may be repeated: its key decides, not the number of calls.
@@ -11,12 +11,12 @@ import java.util.Optional;
 public interface Carrier {
 
     /**
-     * How an earlier booking stands; empty when the carrier never heard of the key. Empty is no promise: a booking still on its way
-     * can arrive afterwards. Only {@link #cancel} settles that.
+     * How earlier bookings stand, in no order. A key that the carrier never heard of is left out, which is no promise: a booking still on
+     * its way can arrive afterwards. Only {@link #cancel} settles that.
      *
      * @throws CarrierUnreachableException when there was no answer
      */
-    Optional<Booking> find(String key);
+    List<Booking> find(List<String> keys);
 
     /**
      * Books the parcel, once per key. A key that was cancelled or refused before is answered so, and nothing is booked.

@@ -1,6 +1,6 @@
 package dev.counterstep.delivery.carrier;
 
-import java.util.Optional;
+import java.util.List;
 
 import dev.counterstep.messaging.external.ExternalSystem;
 
@@ -22,8 +22,8 @@ final class GuardedCarrier implements Carrier {
     }
 
     @Override
-    public Optional<Booking> find(String key) {
-        return system.call(SETTLEMENT, () -> carrier.find(key));
+    public List<Booking> find(List<String> keys) {
+        return system.call(SETTLEMENT, () -> carrier.find(keys));
     }
 
     @Override

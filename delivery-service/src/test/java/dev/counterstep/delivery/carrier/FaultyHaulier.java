@@ -1,7 +1,7 @@
 package dev.counterstep.delivery.carrier;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,8 +33,8 @@ public final class FaultyHaulier implements Carrier {
     }
 
     @Override
-    public Optional<Booking> find(String key) {
-        return haulier.find(key);
+    public List<Booking> find(List<String> keys) {
+        return haulier.find(keys);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -80,9 +79,10 @@ class CarrierLedger {
     /** A parcel to be brought or refused, unless its key has an entry. */
     record Entry(String key, boolean refused) {}
 
-    Optional<Booking> find(String key) {
+    /** How the bookings with these keys stand; those that there are none for are left out. */
+    List<Booking> find(List<String> keys) {
         refuseTransaction();
-        return find(List.of(key)).stream().findFirst();
+        return jdbc.query(FIND, CarrierLedger::booking, shipsAfter, shipsAfter, texts(keys, key -> key));
     }
 
     /** Enters the booking or its refusal, unless the key has an entry; answers how the entry that counts stands. */
@@ -129,10 +129,6 @@ class CarrierLedger {
         return keys.stream()
                 .map(key -> Objects.requireNonNull(bookings.get(key), "the carrier lost an entry"))
                 .toList();
-    }
-
-    private List<Booking> find(List<String> keys) {
-        return jdbc.query(FIND, CarrierLedger::booking, shipsAfter, shipsAfter, texts(keys, key -> key));
     }
 
     private static void refuseTransaction() {

@@ -1,6 +1,6 @@
 package dev.counterstep.delivery.carrier.simulated;
 
-import java.util.Optional;
+import java.util.List;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
@@ -23,8 +23,8 @@ final class SimulatedCarrier implements Carrier {
     }
 
     @Override
-    public Optional<Booking> find(String key) {
-        return ledger.find(key);
+    public List<Booking> find(List<String> keys) {
+        return ledger.find(keys);
     }
 
     @Override

@@ -129,10 +129,9 @@ class CarrierLedgerIT {
                 numbers.add(call.get().key() + call.get().trackingNumber());
             }
             assertThat(numbers).hasSize(keys.size());
-            assertThat(keys)
-                    .allSatisfy(key -> assertThat(ledger.find(key))
-                            .hasValueSatisfying(
-                                    booking -> assertThat(booking.status()).isEqualTo(Status.CANCELLED)));
+            assertThat(ledger.find(List.copyOf(keys)))
+                    .hasSameSizeAs(keys)
+                    .allSatisfy(booking -> assertThat(booking.status()).isEqualTo(Status.CANCELLED));
         } finally {
             callers.shutdownNow();
         }
