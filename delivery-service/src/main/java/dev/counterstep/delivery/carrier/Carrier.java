@@ -11,8 +11,8 @@ import java.util.List;
 public interface Carrier {
 
     /**
-     * How earlier bookings stand, in no order. A key that the carrier never heard of is left out, which is no promise: a booking still on
-     * its way can arrive afterwards. Only {@link #cancel} settles that.
+     * How earlier bookings stand, at most one for each key and in no order. A key that the carrier never heard of is left out, which is
+     * no promise: a booking still on its way can arrive afterwards. Only {@link #cancel} settles that.
      *
      * @throws CarrierUnreachableException when there was no answer
      */
