@@ -28,7 +28,7 @@ final class Contender implements AutoCloseable {
     static final Duration SETTLE = Duration.ofSeconds(8);
 
     /** The compiler rests when it takes less of one processor than this. */
-    private static final double MOST_COMPILING = 0.1;
+    private static final double MOST_COMPILING = 0.03;
 
     private static final double MILLIS = 1000;
 
@@ -101,7 +101,7 @@ final class Contender implements AutoCloseable {
                 kind == SystemKind.PRODUCT ? audit.withFold(postgres) : audit);
     }
 
-    /** In a closed loop first: at twenty orders a second, a JVM stays cold for minutes. Then at the rate, where other code is hot. */
+    /** In a closed loop first: at twenty orders a second, a JVM stays cold for minutes. Then at the rate: what is hot there is other code. */
     private void warmUp() throws InterruptedException {
         if (options.profile() != null) {
             // Before anything is compiled: it makes the JVM throw away all code that it has compiled.
@@ -114,6 +114,7 @@ final class Contender implements AutoCloseable {
             load = load.atRate(options.rate() < 0 ? -options.rate() * saturation() : options.rate());
             requireDrained();
             driver.start(load);
+            progress.pause("warming up at the rate", options.warmup());
             awaitCompiler();
         }
         requireDrained();

@@ -44,8 +44,8 @@ final class OutboxAutoConfiguration {
     static class Pool {
 
         @Bean
-        static BatchPlans batchPlans() {
-            return new BatchPlans();
+        static ConnectionDefaults connectionDefaults() {
+            return new ConnectionDefaults();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.counterstep.messaging.participant;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -39,10 +38,6 @@ import dev.counterstep.messaging.outbox.Outbox;
 @ConditionalOnProperty("counterstep.messaging.participant")
 public final class ParticipantAutoConfiguration {
 
-    /** A transaction that takes longer is rolled back: it would hold up its partition. */
-    private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
-
-    /** How long a stop waits for the batch at hand. Dying in the midst of one is safe, only wasteful. */
     ParticipantAutoConfiguration() {}
 
     @Bean
@@ -80,7 +75,6 @@ public final class ParticipantAutoConfiguration {
             ParticipantMetrics metrics) {
         TransactionTemplate transaction = new TransactionTemplate(transactionManager);
         transaction.setName("saga.command");
-        transaction.setTimeout((int) TRANSACTION_TIMEOUT.toSeconds());
         return new RoundProcessor(transaction, new Inbox(jdbc), outbox, externalCalls, replies, metrics);
     }
 
