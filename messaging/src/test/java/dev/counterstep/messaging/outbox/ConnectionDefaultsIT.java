@@ -24,10 +24,11 @@ class ConnectionDefaultsIT {
     }
 
     @Test
-    void statementsEndInTimeAndArePlannedForTheirBatch() {
+    void statementsAndSilentTransactionsEndInTimeAndBatchesArePlannedEachTime() {
         begin();
 
         assertThat(setting("statement_timeout")).isEqualTo("30s");
+        assertThat(setting("idle_in_transaction_session_timeout")).isEqualTo("1min");
         assertThat(setting("plan_cache_mode")).isEqualTo("force_custom_plan");
     }
 

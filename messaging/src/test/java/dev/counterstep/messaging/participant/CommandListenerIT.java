@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -575,6 +576,25 @@ class CommandListenerIT {
         return sagas.stream().map(saga -> one.outcomes(saga)).toList();
     }
 
+    /** Who stands still in a transaction is cut off from it, and keeps nobody else from being answered. */
+    @Test
+    void handlerThatIsSilentInItsTransactionForTooLongIsRetryable() {
+        UUID quick = UUID.randomUUID();
+        SCRIPT.on(saga, "script.act", (command, jdbc) -> {
+            addEffect(jdbc, command);
+            Integer session = jdbc.queryForObject("SELECT pg_backend_pid()", Integer.class);
+            jdbc.execute("SET LOCAL idle_in_transaction_session_timeout = '100ms'");
+            awaitEndOf(session);
+            return Outcome.succeeded();
+        });
+
+        one.poll(act(quick), act(saga));
+
+        assertThat(one.outcomes(quick)).containsExactly("SUCCEEDED");
+        assertThat(one.outcomes(saga)).containsExactly("RETRYABLE");
+        assertThat(effects(saga)).isZero();
+    }
+
     @Test
     void databaseThatIsAwayIsNobodysFault() {
         try (TcpProxy wire = TestInfrastructure.newPostgresWire();
@@ -658,6 +678,14 @@ class CommandListenerIT {
                             Long.class);
             return waiting != null && waiting > 0;
         });
+    }
+
+    private static void awaitEndOf(@Nullable Integer session) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Boolean.FALSE.equals(other.jdbc()
+                        .queryForObject(
+                                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ?)", Boolean.class, session)));
     }
 
     /** A place in a handler where the test can stop it. */
