@@ -22,7 +22,7 @@ class DatabaseOutageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"23505", "40P01", "40001", "57014", "22001"})
+    @ValueSource(strings = {"23505", "40P01", "40001", "57014", "22001", "25P03"})
     void whatOneStatementDidWrongIsNoOutage(String state) {
         assertThat(DatabaseOutage.isBehind(new IllegalStateException(new SQLException("wrong", state))))
                 .isFalse();
