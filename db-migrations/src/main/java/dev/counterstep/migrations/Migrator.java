@@ -7,7 +7,7 @@ import java.util.Map;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.output.MigrateResult;
 
 /**
  * Brings the schema of one database to the newest version. Does nothing to a database that is there already; several at once
@@ -35,12 +35,12 @@ public final class Migrator {
                 .placeholders(Map.of("app_role", kind.appRole(), "reader_role", DatabaseCluster.READER_ROLE))
                 .cleanDisabled(true)
                 .load();
-        int applied = flyway.migrate().migrationsExecuted;
-        if (applied > 0) {
+        MigrateResult done = flyway.migrate();
+        if (done.migrationsExecuted > 0) {
             analyze(owner);
+            return new Result(done.migrationsExecuted, done.targetSchemaVersion);
         }
-        MigrationInfo current = flyway.info().current();
-        return new Result(applied, current == null ? "none" : String.valueOf(current.getVersion()));
+        return new Result(0, done.initialSchemaVersion);
     }
 
     /** Plans are chosen by statistics, and new tables have none until autovacuum comes by. */
