@@ -110,7 +110,7 @@ final class PostgresPrograms {
 
     private String program(String name) {
         if (binaries == null) {
-            binaries = PostgresBinaries.unpack(home.resolve("postgres-binaries"));
+            binaries = PostgresBinaries.in(home.resolve("postgres-binaries"));
         }
         return binaries.program(name);
     }

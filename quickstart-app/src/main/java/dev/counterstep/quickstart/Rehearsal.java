@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Starts and stops everything once, on a folder and on ports that nobody else uses. {@code ./quickstart} runs it after a build, in a
+ * Unpacks PostgreSQL's programs, then starts and stops everything once, on a folder and on ports that nobody else uses. {@code ./quickstart} runs it after a build, in a
  * JVM that archives the classes it has loaded when it exits, so that the real start need not read, check and link them again.
  */
 public final class Rehearsal {
@@ -23,6 +23,7 @@ public final class Rehearsal {
 
     /** Exits with 0 when all of it started. */
     public static void main(String[] arguments) throws Exception {
+        PostgresBinaries.prepare();
         Path folder = Files.createTempDirectory("counterstep-rehearsal-");
         try (EmbeddedStack stack = EmbeddedStack.start(folder, freePorts(new Random()), List.of())) {
             stack.startServices(Map.of(), context -> {});
