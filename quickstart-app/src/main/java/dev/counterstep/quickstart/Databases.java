@@ -3,6 +3,7 @@ package dev.counterstep.quickstart;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 import dev.counterstep.migrations.DatabaseCluster;
 import dev.counterstep.migrations.Migrator;
@@ -23,23 +24,31 @@ final class Databases {
         return logins;
     }
 
-    /** Creates what is missing and migrates; a second time, nothing changes. */
-    static void prepare(PostgresServer server, Secrets secrets) {
+    /** Creates what is missing and migrates, side by side; a second time, nothing changes. */
+    static void prepare(PostgresServer server, Secrets secrets) throws Exception {
         DatabaseCluster cluster = new DatabaseCluster(
                 server.jdbcUrl("postgres"), PostgresServer.SUPERUSER, secrets.of(PostgresServer.SUPERUSER));
         try {
             cluster.createReader(secrets.of(DatabaseCluster.READER_ROLE));
+            List<Callable<Migrator.Result>> each = new ArrayList<>();
             for (ServiceDatabase database : ServiceDatabase.values()) {
-                String name = database.databaseName();
-                String ownerPassword = secrets.of(database.ownerRole());
-                cluster.create(database, name, ownerPassword, secrets.of(database.appRole()));
-                Migrator.migrate(database, server.jdbcUrl(name), ownerPassword);
+                each.add(() -> prepare(cluster, database, server, secrets));
             }
+            Lanes.run(each);
         } catch (SQLException e) {
             throw new StartException(
                     "The databases cannot be prepared (" + e.getMessage()
                             + "): when secrets.properties was lost, --reset starts anew.",
                     e);
         }
+    }
+
+    private static Migrator.Result prepare(
+            DatabaseCluster cluster, ServiceDatabase database, PostgresServer server, Secrets secrets)
+            throws SQLException {
+        String name = database.databaseName();
+        String ownerPassword = secrets.of(database.ownerRole());
+        cluster.create(database, name, ownerPassword, secrets.of(database.appRole()));
+        return Migrator.migrate(database, server.jdbcUrl(name), ownerPassword);
     }
 }

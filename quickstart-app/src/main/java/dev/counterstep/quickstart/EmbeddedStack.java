@@ -7,11 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
+import java.util.concurrent.Callable;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
@@ -26,7 +22,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class EmbeddedStack implements AutoCloseable {
 
     private static final List<String> PARTICIPANTS = List.of("order", "inventory", "payment", "delivery");
-    private static final int LANES = Math.min(2, Runtime.getRuntime().availableProcessors());
     private static final int POSTGRES_OFFSET = 5;
     private static final int KAFKA_OFFSET = 6;
 
@@ -100,7 +95,7 @@ public final class EmbeddedStack implements AutoCloseable {
         return new Ports(first, first + POSTGRES_OFFSET, first + KAFKA_OFFSET);
     }
 
-    private void startServers() throws InterruptedException {
+    private void startServers() throws Exception {
         Databases.prepare(postgres, secrets);
         running.push(kafka);
         kafka.start();
@@ -124,22 +119,19 @@ public final class EmbeddedStack implements AutoCloseable {
         running.push(services);
         SpringApplicationBuilder orderService =
                 ServiceProcess.ORDER.application().initializers(ofOrderService);
-        ExecutorService lanes = Executors.newFixedThreadPool(LANES);
-        try {
-            Future<ConfigurableApplicationContext> order =
-                    lanes.submit(() -> services.start(orderService, ServiceProcess.ORDER));
-            List<Future<?>> others = Stream.of(ServiceProcess.values())
-                    .filter(process -> process != ServiceProcess.ORDER)
-                    .<Future<?>>map(process -> lanes.submit(() -> services.start(process)))
-                    .toList();
-            for (Future<?> other : others) {
-                other.get();
+        List<Callable<ConfigurableApplicationContext>> starts = new ArrayList<>();
+        starts.add(() -> services.start(orderService, ServiceProcess.ORDER));
+        for (ServiceProcess process : ServiceProcess.values()) {
+            if (process != ServiceProcess.ORDER) {
+                starts.add(() -> services.start(process.application(), process));
             }
-            return order.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a service does not start", e.getCause());
-        } finally {
-            lanes.shutdownNow();
+        }
+        try {
+            return Lanes.run(starts).get(0);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a service does not start", e);
         }
     }
 

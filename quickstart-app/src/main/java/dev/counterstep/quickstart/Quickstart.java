@@ -5,13 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Quickstart implements AutoCloseable {
 
     private static final String DEFAULT_PARTICIPANTS = "order,inventory,payment,delivery";
-    private static final int LANES = Math.min(2, Runtime.getRuntime().availableProcessors());
 
     private final Options options;
     private final Terminal terminal;
@@ -136,20 +132,11 @@ final class Quickstart implements AutoCloseable {
     /** A Spring context starts on one thread, so several start side by side. */
     private void startServices(ServiceSettings settings) throws Exception {
         Services services = keep(new Services(settings));
-        ExecutorService lanes = Executors.newFixedThreadPool(LANES);
-        try {
-            List<Future<?>> starts = new ArrayList<>();
-            for (ServiceProcess process : ServiceProcess.values()) {
-                starts.add(lanes.submit(() -> start(services, process)));
-            }
-            for (Future<?> start : starts) {
-                start.get();
-            }
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        } finally {
-            lanes.shutdownNow();
+        List<Callable<Void>> starts = new ArrayList<>();
+        for (ServiceProcess process : ServiceProcess.values()) {
+            starts.add(() -> start(services, process));
         }
+        Lanes.run(starts);
     }
 
     private @Nullable Void start(Services services, ServiceProcess process) throws Exception {
