@@ -3,13 +3,16 @@ package dev.counterstep.quickstart;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.counterstep.web.Passwords;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 
 /** The Spring properties each service is started with: as in production, but for what only a quickstart may do. */
 final class ServiceSettings {
 
     private static final String JPA = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
             + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
+    private static final int LOWEST_STRENGTH = 4;
 
     private final Options options;
     private final Secrets secrets;
@@ -37,8 +40,15 @@ final class ServiceSettings {
         properties.put(
                 "spring.datasource.password", secrets.of(process.database().appRole()));
         properties.put("spring.kafka.bootstrap-servers", kafka.bootstrap());
+        // Each connection is a process: so many as are used.
+        properties.put("spring.datasource.hikari.minimum-idle", "2");
         // After a kill, each group waits for its old members this long; Kafka's default is 45 s.
         properties.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
+        // At rest only clocks wake it, and two of them may be slower here: how often a consumer looks whether a
+        // heartbeat is
+        // due, and the relay whether something was appended that nobody announced.
+        properties.put("spring.kafka.consumer.properties.retry.backoff.ms", "1000");
+        properties.put("counterstep.messaging.relay.interval", "2s");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "3s");
         properties.put("counterstep.demo-data", "true");
         if (process != ServiceProcess.ORDER) {
@@ -53,13 +63,13 @@ final class ServiceSettings {
         return properties;
     }
 
-    /** The operators, with hashes: no service ever sees a password. */
+    /** The operators, with hashes: no service ever sees a password. Nobody can guess them, so the hash need not be slow. */
     private static Map<String, String> users(Secrets secrets) {
-        Passwords passwords = new Passwords();
+        PasswordEncoder bcrypt = new BCryptPasswordEncoder(LOWEST_STRENGTH);
         Map<String, String> users = new LinkedHashMap<>();
         for (Operator operator : Operator.values()) {
             String user = "counterstep.security.users." + operator.user();
-            users.put(user + ".password-hash", String.valueOf(passwords.encode(secrets.of(operator.user()))));
+            users.put(user + ".password-hash", "{bcrypt}" + bcrypt.encode(secrets.of(operator.user())));
             users.put(user + ".roles", operator.role().name());
         }
         return users;
