@@ -44,9 +44,8 @@ final class ServiceSettings {
         properties.put("spring.datasource.hikari.minimum-idle", "2");
         // After a kill, each group waits for its old members this long; Kafka's default is 45 s.
         properties.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
-        // At rest only clocks wake it, and two of them may be slower here: how often a consumer looks whether a
-        // heartbeat is
-        // due, and the relay whether something was appended that nobody announced.
+        // At rest only clocks wake it. Two may be slower here: how often a consumer looks whether a heartbeat is due,
+        // and the relay whether something was appended that nobody announced.
         properties.put("spring.kafka.consumer.properties.retry.backoff.ms", "1000");
         properties.put("counterstep.messaging.relay.interval", "2s");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "3s");
