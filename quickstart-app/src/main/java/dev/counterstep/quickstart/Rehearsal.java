@@ -10,8 +10,9 @@ import java.util.random.RandomGenerator;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Unpacks PostgreSQL's programs, then starts and stops everything once, on a folder and on ports that nobody else uses. {@code ./quickstart} runs it after a build, in a
- * JVM that archives the classes it has loaded when it exits, so that the real start need not read, check and link them again.
+ * Unpacks PostgreSQL's programs, then starts and stops everything once, on a folder and on ports that nobody else uses. {@code
+ * ./quickstart} runs it after a build, in a JVM that archives the classes it has loaded when it exits: the real start need not
+ * unpack the ones, nor read, check and link the others again.
  */
 public final class Rehearsal {
 
