@@ -115,7 +115,7 @@ public final class EmbeddedStack implements AutoCloseable {
             ApplicationContextInitializer<ConfigurableApplicationContext> ofOrderService)
             throws InterruptedException {
         Options options = new Options(Options.Mode.SERVE, folder, ports, false, false, springProperties);
-        Services services = new Services(new ServiceSettings(options, secrets, postgres, kafka));
+        Services services = new Services(new ServiceSettings(options, Map.of(), secrets, postgres, kafka));
         running.push(services);
         SpringApplicationBuilder orderService =
                 ServiceProcess.ORDER.application().initializers(ofOrderService);

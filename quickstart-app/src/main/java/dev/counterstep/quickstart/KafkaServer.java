@@ -119,7 +119,6 @@ final class KafkaServer implements AutoCloseable {
                 Map.entry("share.coordinator.state.topic.min.isr", "1"),
                 Map.entry("share.coordinator.state.topic.num.partitions", "1"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
-                Map.entry("group.coordinator.threads", "1"),
                 // For topics whose creator does not say how many.
                 Map.entry("num.partitions", String.valueOf(Topics.PARTITIONS)),
                 // A mistyped topic is an error, not a topic.

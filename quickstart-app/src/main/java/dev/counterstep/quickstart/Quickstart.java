@@ -64,7 +64,7 @@ final class Quickstart implements AutoCloseable {
         KafkaServer broker = keep(new KafkaServer(directory.path(), ports.kafka()));
         kafka = broker;
         startServers(postgres, broker, secrets);
-        startServices(new ServiceSettings(options, secrets, postgres, broker));
+        startServices(new ServiceSettings(options, ServiceSettings.AT_REST, secrets, postgres, broker));
 
         Access access = new Access(ports, secrets, postgres, broker);
         access.write(directory);

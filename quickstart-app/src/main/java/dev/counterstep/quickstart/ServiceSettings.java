@@ -9,19 +9,32 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 /** The Spring properties each service is started with: as in production, but for what only a quickstart may do. */
 final class ServiceSettings {
 
+    /** For services that wait more than they work: what lets them take less of a machine while nothing happens. */
+    static final Map<String, String> AT_REST = Map.of(
+            // Each connection is a process: so many as are used.
+            "spring.datasource.hikari.minimum-idle", "2",
+            // How often a consumer looks whether a heartbeat is due.
+            "spring.kafka.consumer.properties.retry.backoff.ms", "1000",
+            // How often the relay looks whether something was appended that nobody announced.
+            "counterstep.messaging.relay.interval", "2s");
+
     private static final String JPA = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
             + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
 
     private static final int LOWEST_STRENGTH = 4;
 
     private final Options options;
+    private final Map<String, String> more;
     private final Secrets secrets;
     private final Map<String, String> users;
     private final PostgresServer postgres;
     private final KafkaServer kafka;
 
-    ServiceSettings(Options options, Secrets secrets, PostgresServer postgres, KafkaServer kafka) {
+    /** @param more for all services, such as {@link #AT_REST} */
+    ServiceSettings(
+            Options options, Map<String, String> more, Secrets secrets, PostgresServer postgres, KafkaServer kafka) {
         this.options = options;
+        this.more = more;
         this.secrets = secrets;
         this.users = users(secrets);
         this.postgres = postgres;
@@ -40,14 +53,8 @@ final class ServiceSettings {
         properties.put(
                 "spring.datasource.password", secrets.of(process.database().appRole()));
         properties.put("spring.kafka.bootstrap-servers", kafka.bootstrap());
-        // Each connection is a process: so many as are used.
-        properties.put("spring.datasource.hikari.minimum-idle", "2");
         // After a kill, each group waits for its old members this long; Kafka's default is 45 s.
         properties.put("spring.kafka.consumer.properties.session.timeout.ms", "10000");
-        // At rest only clocks wake it. Two may be slower here: how often a consumer looks whether a heartbeat is due,
-        // and the relay whether something was appended that nobody announced.
-        properties.put("spring.kafka.consumer.properties.retry.backoff.ms", "1000");
-        properties.put("counterstep.messaging.relay.interval", "2s");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "3s");
         properties.put("counterstep.demo-data", "true");
         if (process != ServiceProcess.ORDER) {
@@ -58,6 +65,7 @@ final class ServiceSettings {
             properties.put("counterstep.security.open", "true");
         }
         properties.putAll(users);
+        properties.putAll(more);
         properties.putAll(options.springProperties());
         return properties;
     }
