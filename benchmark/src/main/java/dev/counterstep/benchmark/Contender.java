@@ -19,7 +19,6 @@ import dev.counterstep.benchmark.load.LoadReport;
 final class Contender implements AutoCloseable {
 
     private static final Duration AT_ONCE = Duration.ofSeconds(60);
-    private static final Duration COMPILER_LOOK = Duration.ofSeconds(5);
 
     /**
      * How long it is loaded before each window: queues fill, caches warm. After a minute of rest the first two or three seconds of a load
@@ -27,15 +26,13 @@ final class Contender implements AutoCloseable {
      */
     static final Duration SETTLE = Duration.ofSeconds(8);
 
-    /** The compiler rests when it takes less of one processor than this. */
-    private static final double MOST_COMPILING = 0.03;
-
     private static final double MILLIS = 1000;
 
     private final Options options;
     private final Progress progress;
     private final SystemKind kind;
     private final SystemUnderTest system;
+    private final Compilers compilers;
     private final Driver driver;
     private final Postgres postgres;
     private Load load;
@@ -45,6 +42,7 @@ final class Contender implements AutoCloseable {
         this.progress = progress;
         this.kind = kind;
         this.system = system;
+        this.compilers = new Compilers(system, progress);
         this.driver = options.isRest(kind) ? new RestDriver(system.ready()) : new InsideDriver(system);
         this.postgres = new Postgres(system.ready());
         this.load = options.closedLoop(kind);
@@ -82,12 +80,12 @@ final class Contender implements AutoCloseable {
         progress.pause("settling", SETTLE);
         postgres.countStatements();
         Meters before = Meters.read(system.ready(), postgres);
-        long compiled = compiledMillis();
+        long compiled = compilers.millis();
         driver.window();
         progress.pause("measuring", options.duration());
         LoadReport report = driver.window();
         Meters used = Meters.read(system.ready(), postgres).since(before);
-        double compileSeconds = (compiledMillis() - compiled) / MILLIS;
+        double compileSeconds = (compilers.millis() - compiled) / MILLIS;
         saveProfile(number);
         progress.stage("letting every order end");
         requireDrained();
@@ -109,13 +107,13 @@ final class Contender implements AutoCloseable {
         }
         driver.start(load);
         progress.pause("warming up", options.warmup());
-        awaitCompiler();
+        compilers.awaitRest(options.maxWarmup().minus(options.warmup()));
         if (options.command() == Options.Command.LATENCY) {
             load = load.atRate(options.rate() < 0 ? -options.rate() * saturation() : options.rate());
             requireDrained();
             driver.start(load);
             progress.pause("warming up at the rate", options.warmup());
-            awaitCompiler();
+            compilers.awaitRest(options.maxWarmup().minus(options.warmup()));
         }
         requireDrained();
     }
@@ -124,24 +122,6 @@ final class Contender implements AutoCloseable {
         driver.window();
         progress.pause("finding saturation", options.duration());
         return Math.max(1, driver.window().perSecond());
-    }
-
-    /** A JVM that still compiles gives its processor to that: what it would be measured doing. */
-    private void awaitCompiler() throws InterruptedException {
-        long giveUpAt =
-                System.nanoTime() + options.maxWarmup().minus(options.warmup()).toNanos();
-        long before = compiledMillis();
-        boolean busy = true;
-        while (busy && System.nanoTime() < giveUpAt) {
-            progress.pause("warming up until the compiler rests", COMPILER_LOOK);
-            long now = compiledMillis();
-            busy = now - before > COMPILER_LOOK.toMillis() * MOST_COMPILING;
-            before = now;
-        }
-    }
-
-    private long compiledMillis() throws InterruptedException {
-        return system.ask(Request.of(Request.Verb.COMPILED), Long.class, AT_ONCE);
     }
 
     private void requireDrained() throws InterruptedException {

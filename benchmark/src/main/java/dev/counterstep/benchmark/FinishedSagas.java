@@ -8,6 +8,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import dev.counterstep.migrations.ServiceDatabase;
 
@@ -20,6 +25,7 @@ import dev.counterstep.migrations.ServiceDatabase;
 final class FinishedSagas {
 
     private static final int CHUNK = 100_000;
+    private static final int THREADS = 2;
 
     /** Of a real saga's id, and of the number of its copy; the higher the number, the older the copy. */
     private static final String COPY_FUNCTION = """
@@ -92,23 +98,49 @@ final class FinishedSagas {
     }
 
     /** Makes copies until so many sagas are stored, at the least. */
-    void fill(long wanted, Progress progress) throws SQLException {
+    void fill(long wanted, Progress progress) throws InterruptedException, SQLException {
         long rounds = Math.max(1, CHUNK / originals);
         long stored = stored();
-        while (stored < wanted) {
-            long missing = (wanted - stored + originals - 1) / originals;
-            long now = Math.min(rounds, missing);
-            progress.stage("storing finished sagas, %,d of %,d".formatted(stored, wanted));
-            for (ServiceDatabase database : ServiceDatabase.values()) {
-                copy(database, copies + 1, copies + now);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            while (stored < wanted) {
+                long missing = (wanted - stored + originals - 1) / originals;
+                long first = copies + 1;
+                long last = copies + Math.min(rounds, missing);
+                progress.stage("storing finished sagas, %,d of %,d".formatted(stored, wanted));
+                each(threads, database -> copy(database, first, last));
+                stored += (last - copies) * originals;
+                copies = last;
             }
-            copies += now;
-            stored += now * originals;
-        }
-        for (ServiceDatabase database : ServiceDatabase.values()) {
-            postgres.execute(database.databaseName(), "VACUUM (ANALYZE)");
+            progress.stage("vacuum");
+            each(threads, database -> postgres.execute(database.databaseName(), "VACUUM (ANALYZE)"));
+        } finally {
+            threads.shutdown();
         }
         postgres.execute("postgres", "CHECKPOINT");
+    }
+
+    private interface Work {
+
+        void on(ServiceDatabase database) throws SQLException;
+    }
+
+    /** On every database, the largest first. */
+    private static void each(ExecutorService threads, Work work) throws InterruptedException {
+        List<Callable<Boolean>> all = new ArrayList<>();
+        for (ServiceDatabase database : ServiceDatabase.values()) {
+            all.add(() -> {
+                work.on(database);
+                return true;
+            });
+        }
+        for (Future<Boolean> done : threads.invokeAll(all)) {
+            try {
+                done.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("finished sagas could not be stored", e.getCause());
+            }
+        }
     }
 
     private long stored() throws SQLException {

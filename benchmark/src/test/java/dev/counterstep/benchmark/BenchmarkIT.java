@@ -36,8 +36,6 @@ class BenchmarkIT {
 
     private static final int MOST_REQUESTS_OF_A_CONNECTION = 100; // Tomcat's default
 
-    private static final int SOAK_WINDOWS = 12;
-
     @TempDir
     private Path folder;
 
@@ -74,21 +72,23 @@ class BenchmarkIT {
                 "--sizes=1,20k",
                 "--runs=1",
                 "--warmup=3s",
+                "--max-warmup=3s",
                 "--duration=3s",
                 "--in-flight=100",
-                "--soak=" + SOAK_WINDOWS + "s");
+                "--soak=12s");
 
         assertThat(result.at("/growthRatios/1").asDouble()).isOne();
         assertThat(result.at("/growthRatios/20000").asDouble()).isPositive();
         assertThat(result.get("soakRatio").asDouble()).isPositive();
+        assertThat(result.get("soakRatioByYoung").asDouble()).isPositive();
         List<JsonNode> soak = result.get("stages")
                 .valueStream()
                 .filter(stage -> stage.get("stage").asString().equals("soak"))
                 .toList();
-        assertThat(soak).hasSize(SOAK_WINDOWS);
+        assertThat(soak).hasSize(2 + Soak.WINDOWS);
         assertThat(soak)
                 .filteredOn(stage -> stage.get("longTransactionOpen").asBoolean())
-                .hasSize(SOAK_WINDOWS / 3);
+                .hasSize(Soak.WINDOWS / 2);
     }
 
     private JsonNode run(String... arguments) throws Exception {

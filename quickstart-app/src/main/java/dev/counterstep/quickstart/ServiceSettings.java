@@ -16,7 +16,10 @@ final class ServiceSettings {
             // How often a consumer looks whether a heartbeat is due.
             "spring.kafka.consumer.properties.retry.backoff.ms", "1000",
             // How often the relay looks whether something was appended that nobody announced.
-            "counterstep.messaging.relay.interval", "2s");
+            "counterstep.messaging.relay.interval", "2s",
+            // How often the broker is asked whether participants can be heard; well below the patience with their
+            // replies.
+            "counterstep.orchestrator.observe-interval", "2s");
 
     private static final String JPA = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
             + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
