@@ -70,18 +70,23 @@ final class OutboxStore {
 
     private static final String REMOVE = "DELETE FROM outbox WHERE id = ANY (?)";
 
-    // Always a row, if only for the first two columns. xmin is a subtransaction's behind a savepoint.
+    // One row of what holds for all, with neither id nor time, and one for each place. xmin is a subtransaction's
+    // behind a savepoint.
     private static final String OLDEST_PLACES = """
-            SELECT held.topics, current_setting('transaction_isolation') = 'read committed' AS latest,
-                   oldest.id, oldest.created_at, oldest.own
-            FROM (SELECT ARRAY(%s) AS topics) held
-            LEFT JOIN LATERAL (
-                SELECT id, created_at, xmin = pg_current_xact_id_if_assigned()::xid AS own
+            WITH all_of_them AS MATERIALIZED (
+                SELECT ARRAY(%s) AS held, current_setting('transaction_isolation') = 'read committed' AS latest,
+                       pg_current_xact_id_if_assigned()::xid AS own_xid)
+            SELECT held, latest, NULL::bigint AS id, NULL::timestamptz AS created_at, NULL::boolean AS own
+            FROM all_of_them
+            UNION ALL
+            SELECT NULL, NULL, oldest.id, oldest.created_at, oldest.own
+            FROM all_of_them, LATERAL (
+                SELECT id, created_at, xmin = own_xid AS own
                 FROM outbox
-                WHERE id >= ? AND topic <> ALL (?) AND topic <> ALL (held.topics)
+                WHERE id >= ? AND topic <> ALL (?) AND topic <> ALL (held)
                 ORDER BY id
                 LIMIT ?
-            ) oldest ON true
+            ) oldest
             """;
 
     /** What one transaction removes along with what it is for. */
@@ -207,15 +212,15 @@ final class OutboxStore {
         Set<String> held = Set.of();
         boolean latest = false;
         while (rows.next()) {
-            if (rows.isFirst()) {
-                held = Set.copyOf(List.of((String[]) rows.getArray("topics").getArray()));
+            long id = rows.getLong("id");
+            if (rows.wasNull()) {
+                held = Set.copyOf(List.of((String[]) rows.getArray("held").getArray()));
                 latest = rows.getBoolean("latest");
-            }
-            if (rows.getObject("id") != null) {
+            } else {
                 places.add(place(rows));
-            }
-            if (rows.getBoolean("own")) {
-                own.add(rows.getLong("id"));
+                if (rows.getBoolean("own")) {
+                    own.add(id);
+                }
             }
         }
         places.sort(Comparator.comparing(Place::id));
