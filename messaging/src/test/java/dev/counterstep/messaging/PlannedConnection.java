@@ -1,5 +1,7 @@
 package dev.counterstep.messaging;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Objects;
 
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
@@ -38,6 +40,11 @@ public final class PlannedConnection implements AutoCloseable {
 
     public TransactionTemplate transaction() {
         return transaction;
+    }
+
+    /** A connection of the owner's beside this one. */
+    public Connection another() throws SQLException {
+        return database.ownerDataSource().getConnection();
     }
 
     /** Counts the rows of all tables for the planner. */

@@ -40,15 +40,16 @@ final class OrderRows {
                 row.getString("reason"),
                 row.getObject("saga_id", UUID.class),
                 time(row, "updated_at"),
-                instant(row.getObject("ended_at", OffsetDateTime.class)),
+                instant(row, "ended_at"),
                 row.getLong("version"));
     }
 
-    private static Instant time(ResultSet row, String column) throws SQLException {
+    static Instant time(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+    static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
     }
 }

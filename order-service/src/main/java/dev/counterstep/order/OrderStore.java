@@ -1,8 +1,11 @@
 package dev.counterstep.order;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -13,6 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 import dev.counterstep.storage.RoundTrip;
+import dev.counterstep.storage.TimeFloor;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -66,6 +70,14 @@ class OrderStore {
             WHERE orders.id = ANY (?::uuid[]) AND orders.id = unheard.id
             """;
 
+    private static final String FIRST_UNHEARD = """
+            SELECT now() AS at, (
+                SELECT announced_at FROM orders
+                WHERE ended_at IS NULL AND saga_id IS NULL AND announced_at >= ?::timestamptz
+                ORDER BY announced_at
+                LIMIT 1) AS announced_at
+            """;
+
     private static final String ANNOUNCE_UNHEARD = """
             UPDATE orders
             SET announced_at = now()
@@ -73,6 +85,7 @@ class OrderStore {
                 SELECT id
                 FROM orders
                 WHERE ended_at IS NULL AND saga_id IS NULL
+                    AND announced_at >= ?::timestamptz
                     AND announced_at <= now() - make_interval(secs => ?)
                     AND announced_at <= now() - (announced_at - created_at)
                 ORDER BY announced_at
@@ -83,7 +96,11 @@ class OrderStore {
 
     private static final String ENDED = "SELECT id FROM orders WHERE id = ANY (?::uuid[]) AND ended_at IS NOT NULL";
 
+    /** Between two looks for unheard orders that start at the beginning. */
+    private static final Duration FULL_LOOK_INTERVAL = Duration.ofMinutes(1);
+
     private final JdbcTemplate jdbc;
+    private final TimeFloor unheard = new TimeFloor(FULL_LOOK_INTERVAL);
 
     OrderStore(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
@@ -175,10 +192,27 @@ class OrderStore {
 
     /**
      * Marks as announced, and returns, pending orders whose saga has not been heard of for {@code patience} seconds since they
-     * were last announced, nor for as long as they had waited then. Passes over those that another instance holds.
+     * were last announced, nor for as long as they had waited then. Passes over those that another instance holds, and begins at the
+     * first that the last look found: an order that was committed more than a second late may be found a minute late.
      */
     List<Order> announceUnheard(double patience, int most) {
-        return jdbc.query(ANNOUNCE_UNHEARD, (row, number) -> OrderRows.order(row), patience, most);
+        TimeFloor.Look look = unheard.look();
+        Optional<Instant> first = Objects.requireNonNull(jdbc.queryForObject(
+                FIRST_UNHEARD,
+                (row, number) -> {
+                    Instant announced = OrderRows.instant(row, "announced_at");
+                    unheard.found(look, OrderRows.time(row, "at"), announced);
+                    return Optional.ofNullable(announced);
+                },
+                look.from()));
+        return first.isEmpty()
+                ? List.of()
+                : jdbc.query(
+                        ANNOUNCE_UNHEARD,
+                        (row, number) -> OrderRows.order(row),
+                        first.get().toString(),
+                        patience,
+                        most);
     }
 
     /** Those of these orders that have ended. */

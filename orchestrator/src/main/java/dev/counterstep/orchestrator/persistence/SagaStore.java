@@ -20,6 +20,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import dev.counterstep.orchestrator.definition.DefinitionVersion;
 import dev.counterstep.orchestrator.saga.StepInstance;
 import dev.counterstep.storage.RoundTrip;
+import dev.counterstep.storage.TimeFloor;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -154,7 +155,7 @@ public class SagaStore {
      * more than a second, may be found a second and a look late; while vacuum is held back for long, minutes late.
      */
     public boolean isAnyDue(Collection<DefinitionVersion> except) {
-        TimerFloor.Look look = timerFloor.look(except);
+        TimeFloor.Look look = timerFloor.look(except);
         return Boolean.TRUE.equals(jdbc.queryForObject(
                 FIRST_DUE,
                 (row, n) -> {
