@@ -88,7 +88,7 @@ final class Contender implements AutoCloseable {
         double compileSeconds = (compilers.millis() - compiled) / MILLIS;
         saveProfile(number);
         progress.stage("letting every order end");
-        requireDrained();
+        driver.requireDrained();
         double heapMb = system.ask(Request.of(Request.Verb.HEAP), Double.class, AT_ONCE);
         Audit audit = Audit.settled(kind, postgres, report.placed());
         return RunResult.of(
@@ -110,24 +110,18 @@ final class Contender implements AutoCloseable {
         compilers.awaitRest(options.maxWarmup().minus(options.warmup()));
         if (options.command() == Options.Command.LATENCY) {
             load = load.atRate(options.rate() < 0 ? -options.rate() * saturation() : options.rate());
-            requireDrained();
+            driver.requireDrained();
             driver.start(load);
             progress.pause("warming up at the rate", options.warmup());
             compilers.awaitRest(options.maxWarmup().minus(options.warmup()));
         }
-        requireDrained();
+        driver.requireDrained();
     }
 
     private double saturation() throws InterruptedException {
         driver.window();
         progress.pause("finding saturation", options.duration());
         return Math.max(1, driver.window().perSecond());
-    }
-
-    private void requireDrained() throws InterruptedException {
-        if (!driver.drain()) {
-            throw new IllegalStateException("some orders did not end within " + Driver.DRAIN_LIMIT.toSeconds() + " s");
-        }
     }
 
     private void saveProfile(int number) throws InterruptedException, SQLException, IOException {

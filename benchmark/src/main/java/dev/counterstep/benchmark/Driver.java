@@ -17,6 +17,17 @@ interface Driver extends AutoCloseable {
     /** Places no more orders, and waits for those that are open; false when some have not ended in time. */
     boolean drain() throws InterruptedException;
 
+    /**
+     * Places no more orders, and lets all that are open end.
+     *
+     * @throws IllegalStateException when some have not ended in time
+     */
+    default void requireDrained() throws InterruptedException {
+        if (!drain()) {
+            throw new IllegalStateException("some orders did not end within " + DRAIN_LIMIT.toSeconds() + " s");
+        }
+    }
+
     @Override
     void close();
 

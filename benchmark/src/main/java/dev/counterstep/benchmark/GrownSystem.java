@@ -119,9 +119,7 @@ final class GrownSystem implements AutoCloseable {
 
     /** Loads it no longer, and lets every order end. */
     void drain() throws InterruptedException {
-        if (!driver.drain()) {
-            throw new IllegalStateException("some orders did not end within " + Driver.DRAIN_LIMIT.toSeconds() + " s");
-        }
+        driver.requireDrained();
     }
 
     /** What was measured, and what it takes now. */

@@ -29,7 +29,9 @@ public final class TimeFloor {
     /**
      * A look for what is first.
      *
-     * @param from where it starts, as a {@code timestamptz}
+     * @param position where it starts, 0 for the beginning
+     * @param from the same as a {@code timestamptz}
+     * @param started when, by {@code System.nanoTime}
      */
     public record Look(long position, String from, long started) {}
 
