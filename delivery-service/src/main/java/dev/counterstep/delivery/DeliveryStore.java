@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -58,6 +59,8 @@ class DeliveryStore {
                    0
             FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
                 AS n (id, order_id, saga_id, step, idempotency_key, address, created_at)
+            ON CONFLICT (saga_id, step) WHERE live DO NOTHING
+            RETURNING saga_id, step
             """;
 
     private static final String UPDATE = """
@@ -92,6 +95,9 @@ class DeliveryStore {
      * @return at most one for each step; nothing for a step that has none
      */
     Map<StepKey, Delivery> lockLive(Collection<StepKey> steps) {
+        if (steps.isEmpty()) {
+            return Map.of();
+        }
         String[] sagaIds = texts(steps, StepKey::sagaId);
         List<Delivery> live =
                 jdbc.query(LOCK_LIVE, DeliveryStore::delivery, sagaIds, sagaIds, texts(steps, StepKey::step));
@@ -112,20 +118,22 @@ class DeliveryStore {
         return locked;
     }
 
-    /** Stores new deliveries: they are PENDING. */
-    void insert(List<DeliveryTerms> intents) {
-        if (intents.isEmpty()) {
-            return;
-        }
-        jdbc.update(
+    /**
+     * Stores new deliveries, which are PENDING, of those steps that have none that has or may still have an effect.
+     *
+     * @return the steps whose delivery was stored
+     */
+    Set<StepKey> insert(List<DeliveryTerms> intents) {
+        return Set.copyOf(jdbc.query(
                 INSERT,
+                DeliveryStore::step,
                 texts(intents, DeliveryTerms::id),
                 texts(intents, DeliveryTerms::orderId),
                 texts(intents, intent -> intent.step().sagaId()),
                 texts(intents, intent -> intent.step().step()),
                 texts(intents, DeliveryTerms::idempotencyKey),
                 texts(intents, DeliveryTerms::address),
-                texts(intents, DeliveryTerms::createdAt));
+                texts(intents, DeliveryTerms::createdAt)));
     }
 
     /**
@@ -188,7 +196,7 @@ class DeliveryStore {
         DeliveryTerms terms = new DeliveryTerms(
                 row.getObject("id", UUID.class),
                 row.getString("order_id"),
-                new StepKey(row.getObject("saga_id", UUID.class), row.getString("step")),
+                step(row, number),
                 row.getString("idempotency_key"),
                 row.getString("address"),
                 time(row, "created_at"));
@@ -199,6 +207,10 @@ class DeliveryStore {
                 row.getString("reason"),
                 time(row, "updated_at"),
                 row.getLong("version"));
+    }
+
+    private static StepKey step(ResultSet row, int number) throws SQLException {
+        return new StepKey(row.getObject("saga_id", UUID.class), row.getString("step"));
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {

@@ -2,10 +2,10 @@ package dev.counterstep.delivery;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 import org.springframework.stereotype.Service;
@@ -13,7 +13,6 @@ import org.springframework.stereotype.Service;
 import dev.counterstep.delivery.carrier.Booking;
 import dev.counterstep.delivery.carrier.BookingRequest;
 import dev.counterstep.delivery.carrier.Carrier;
-import dev.counterstep.messaging.SagaHeaders;
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.Completion;
 import dev.counterstep.messaging.participant.ExternalCall;
@@ -27,7 +26,8 @@ import dev.counterstep.storage.TimeOrderedIds;
  * <p>Where we may die, and what the repeated command then finds: before the intent is committed, nothing, and it starts afresh;
  * afterwards the intent, and it asks the carrier what became of the booking before it books, under the same key.
  *
- * <p>A batch takes two statements for its intents and two for its answers, however many deliveries it has.
+ * <p>A batch takes one statement for its intents and two for its answers, however many deliveries it has, and one more for the intents
+ * that were there before.
  */
 @Service
 class ScheduleService {
@@ -46,24 +46,23 @@ class ScheduleService {
     }
 
     List<ExternalCall<Booking>> schedule(List<CommandWith<DeliveryRequest>> commands) {
-        Map<StepKey, Delivery> earlier = deliveries.lockLive(
-                commands.stream().map(each -> StepKey.of(each.command().saga())).toList());
         Instant now = clock.instant();
-        List<DeliveryTerms> intents = new ArrayList<>();
-        List<ExternalCall<Booking>> calls = new ArrayList<>();
-        for (CommandWith<DeliveryRequest> each : commands) {
-            SagaHeaders saga = each.command().saga();
-            Delivery delivery = earlier.get(StepKey.of(saga));
-            if (delivery == null) {
-                DeliveryTerms intent = each.body().intent(ids.next(), saga, now);
-                intents.add(intent);
-                calls.add(call(intent, carrier::book));
-            } else {
-                calls.add(call(delivery.terms(), this::findOrBook));
-            }
-        }
-        deliveries.insert(intents);
-        return calls;
+        List<DeliveryTerms> intents = commands.stream()
+                .map(each -> each.body().intent(ids.next(), each.command().saga(), now))
+                .toList();
+        Set<StepKey> stored = deliveries.insert(intents);
+        Map<StepKey, Delivery> earlier = deliveries.lockLive(intents.stream()
+                .map(DeliveryTerms::step)
+                .filter(step -> !stored.contains(step))
+                .toList());
+        return intents.stream()
+                .map(intent -> stored.contains(intent.step())
+                        ? call(intent, carrier::book)
+                        : call(
+                                Objects.requireNonNull(earlier.get(intent.step()))
+                                        .terms(),
+                                this::findOrBook))
+                .toList();
     }
 
     private ExternalCall<Booking> call(DeliveryTerms terms, Function<BookingRequest, Booking> move) {

@@ -2,15 +2,14 @@ package dev.counterstep.payment;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 import org.springframework.stereotype.Service;
 
-import dev.counterstep.messaging.SagaHeaders;
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.Completion;
 import dev.counterstep.messaging.participant.ExternalCall;
@@ -27,7 +26,8 @@ import dev.counterstep.storage.TimeOrderedIds;
  * <p>Where we may die, and what the repeated command then finds: before the intent is committed, nothing, and it starts afresh;
  * afterwards the intent, and it asks the gateway what became of the charge before it charges, under the same key.
  *
- * <p>A batch takes two statements for its intents and two for its answers, however many payments it has.
+ * <p>A batch takes one statement for its intents and two for its answers, however many payments it has, and one more for the intents
+ * that were there before.
  */
 @Service
 class ChargeService {
@@ -46,24 +46,23 @@ class ChargeService {
     }
 
     List<ExternalCall<Charge>> charge(List<CommandWith<PaymentRequest>> commands) {
-        Map<StepKey, Payment> earlier = payments.lockLive(
-                commands.stream().map(each -> StepKey.of(each.command().saga())).toList());
         Instant now = clock.instant();
-        List<PaymentTerms> intents = new ArrayList<>();
-        List<ExternalCall<Charge>> calls = new ArrayList<>();
-        for (CommandWith<PaymentRequest> each : commands) {
-            SagaHeaders saga = each.command().saga();
-            Payment payment = earlier.get(StepKey.of(saga));
-            if (payment == null) {
-                PaymentTerms intent = each.body().intent(ids.next(), saga, now);
-                intents.add(intent);
-                calls.add(call(intent, gateway::charge));
-            } else {
-                calls.add(call(payment.terms(), this::findOrCharge));
-            }
-        }
-        payments.insert(intents);
-        return calls;
+        List<PaymentTerms> intents = commands.stream()
+                .map(each -> each.body().intent(ids.next(), each.command().saga(), now))
+                .toList();
+        Set<StepKey> stored = payments.insert(intents);
+        Map<StepKey, Payment> earlier = payments.lockLive(intents.stream()
+                .map(PaymentTerms::step)
+                .filter(step -> !stored.contains(step))
+                .toList());
+        return intents.stream()
+                .map(intent -> stored.contains(intent.step())
+                        ? call(intent, gateway::charge)
+                        : call(
+                                Objects.requireNonNull(earlier.get(intent.step()))
+                                        .terms(),
+                                this::findOrCharge))
+                .toList();
     }
 
     private ExternalCall<Charge> call(PaymentTerms terms, Function<ChargeRequest, Charge> move) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -60,6 +61,8 @@ class PaymentStore {
             FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::numeric[], ?::text[], ?::text[],
                         ?::timestamptz[])
                 AS n (id, order_id, saga_id, step, idempotency_key, amount, currency, payment_method, created_at)
+            ON CONFLICT (saga_id, step) WHERE live DO NOTHING
+            RETURNING saga_id, step
             """;
 
     private static final String UPDATE = """
@@ -91,6 +94,9 @@ class PaymentStore {
      * @return at most one for each step; nothing for a step that has none
      */
     Map<StepKey, Payment> lockLive(Collection<StepKey> steps) {
+        if (steps.isEmpty()) {
+            return Map.of();
+        }
         String[] sagaIds = texts(steps, StepKey::sagaId);
         List<Payment> live =
                 jdbc.query(LOCK_LIVE, PaymentStore::payment, sagaIds, sagaIds, texts(steps, StepKey::step));
@@ -111,13 +117,15 @@ class PaymentStore {
         return locked;
     }
 
-    /** Stores new payments: they are PENDING. */
-    void insert(List<PaymentTerms> intents) {
-        if (intents.isEmpty()) {
-            return;
-        }
-        jdbc.update(
+    /**
+     * Stores new payments, which are PENDING, of those steps that have none that has or may still have an effect.
+     *
+     * @return the steps whose payment was stored
+     */
+    Set<StepKey> insert(List<PaymentTerms> intents) {
+        return Set.copyOf(jdbc.query(
                 INSERT,
+                PaymentStore::step,
                 texts(intents, PaymentTerms::id),
                 texts(intents, PaymentTerms::orderId),
                 texts(intents, intent -> intent.step().sagaId()),
@@ -126,7 +134,7 @@ class PaymentStore {
                 texts(intents, intent -> intent.money().amount()),
                 texts(intents, intent -> intent.money().currency()),
                 texts(intents, PaymentTerms::paymentMethod),
-                texts(intents, PaymentTerms::createdAt));
+                texts(intents, PaymentTerms::createdAt)));
     }
 
     /**
@@ -180,7 +188,7 @@ class PaymentStore {
         PaymentTerms terms = new PaymentTerms(
                 row.getObject("id", UUID.class),
                 row.getString("order_id"),
-                new StepKey(row.getObject("saga_id", UUID.class), row.getString("step")),
+                step(row, number),
                 row.getString("idempotency_key"),
                 new Money(row.getBigDecimal("amount"), row.getString("currency")),
                 row.getString("payment_method"),
@@ -192,6 +200,10 @@ class PaymentStore {
                 row.getString("reason"),
                 time(row, "updated_at"),
                 row.getLong("version"));
+    }
+
+    private static StepKey step(ResultSet row, int number) throws SQLException {
+        return new StepKey(row.getObject("saga_id", UUID.class), row.getString("step"));
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {
