@@ -1,5 +1,6 @@
 package dev.counterstep.messaging;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,6 +24,8 @@ final class KafkaClientSettings {
 
     static final int CLOSE_TIMEOUT_SECONDS = 2;
 
+    private static final Duration METADATA_IDLE = Duration.ofDays(365);
+
     private final KafkaProperties kafka;
     private final KafkaConnectionDetails connection;
     private final String clientId;
@@ -44,6 +47,8 @@ final class KafkaClientSettings {
         settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        // What is known of a topic is kept, however seldom it is sent to: whoever sends need not wait for it again.
+        settings.putIfAbsent(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE.toMillis());
         settings.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
         return settings;

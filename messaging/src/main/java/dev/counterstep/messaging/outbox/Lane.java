@@ -7,7 +7,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-/** One topic, as the relay sees it. Belongs to the relay's thread. */
+/** One topic, as the relay sees it. Part of the relay's state. */
 final class Lane {
 
     enum State {

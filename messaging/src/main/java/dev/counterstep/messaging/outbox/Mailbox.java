@@ -1,33 +1,109 @@
 package dev.counterstep.messaging.outbox;
 
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** What other threads want done on the relay's thread, so that all of the relay's state belongs to one thread. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What other threads want done with the relay's state, which one thread at a time may touch: the relay's own, or, while that one
+ * waits, whoever brings something to do. So a small thing is done at once, by a thread that runs already, and the relay's is woken
+ * only when what it waits for has come.
+ *
+ * <p>Tasks run one after the other, in the order they came. None may block, nor wait for the relay's thread.
+ */
 final class Mailbox implements Executor {
 
-    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private enum Holder {
+        NOBODY,
+        RELAY,
+        GUEST
+    }
 
-    /** From any thread; returns at once. */
+    private static final long MOMENT_NANOS = 20_000;
+
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    /** Who may touch the state. The relay's thread from the start, but while it waits. */
+    private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.RELAY);
+
+    // Of whoever holds the state.
+    private BooleanSupplier awaited = () -> false;
+    private @Nullable Thread waiting;
+    private @Nullable RuntimeException failure;
+
+    /** From any thread. Returns at once, unless it runs the task, and perhaps others that come meanwhile. Throws nothing. */
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
+        // Whoever lets go of the state looks again, so nothing is left lying.
+        while (!tasks.isEmpty() && holder.compareAndSet(Holder.NOBODY, Holder.GUEST)) {
+            Thread relay = waiting;
+            boolean come = runAsGuest();
+            holder.set(come ? Holder.RELAY : Holder.NOBODY);
+            if (come) {
+                LockSupport.unpark(relay);
+            }
+        }
     }
 
-    /** Runs tasks as they come, until the condition holds after one of them, or the time is up. */
+    /** Whether the relay's thread is to go on. */
+    private boolean runAsGuest() {
+        try {
+            runAll();
+            return awaited.getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            failure = new IllegalStateException("a task of the relay failed", e); // not the guest's fault
+            return true;
+        }
+    }
+
+    /**
+     * Waits until the condition holds or the time is up; meanwhile tasks run as they come. For the relay's thread.
+     *
+     * @param done reads the relay's state; looked at after each task
+     * @throws RuntimeException what a task threw, or because one threw at a guest's
+     */
     void runUntil(BooleanSupplier done, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
+        awaited = done;
+        waiting = Thread.currentThread();
         runAll();
         while (!done.getAsBoolean()) {
-            Runnable task = tasks.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (task == null) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
                 return;
             }
-            task.run();
+            holder.set(Holder.NOBODY);
+            if (tasks.isEmpty()) {
+                LockSupport.parkNanos(this, left);
+            }
+            takeBack();
+            throwFailure();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             runAll();
+        }
+    }
+
+    /** A guest is done in no time. */
+    private void takeBack() {
+        while (holder.get() != Holder.RELAY && !holder.compareAndSet(Holder.NOBODY, Holder.RELAY)) {
+            LockSupport.parkNanos(this, MOMENT_NANOS);
+        }
+    }
+
+    private void throwFailure() {
+        RuntimeException failed = failure;
+        if (failed != null) {
+            failure = null;
+            throw failed;
         }
     }
 

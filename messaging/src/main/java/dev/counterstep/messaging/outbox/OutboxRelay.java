@@ -18,12 +18,16 @@ import org.springframework.scheduling.annotation.Scheduled;
  *   <li>takes or keeps the lease; without it, tells the holder that something was appended here, and goes to 5;
  *   <li>takes what the latest appends have read along, or reads the oldest rows itself, up to a limit; leaves out the topics that
  *       can take nothing now or are held;
- *   <li>sends them all before it waits for any, with no transaction open, and waits for the acknowledgements, though not
- *       longer than its patience: topics that answer late settle late, and hold up no other;
- *   <li>leaves the removal of what was acknowledged to the next transaction that appends, and does it itself when none has come
- *       within 250 ms; goes to 2 until a batch is short;
+ *   <li>sends them all before it waits for any, with no transaction open; before the next batch it waits for the acknowledgements,
+ *       though not longer than its patience: topics that answer late settle late, and hold up no other;
+ *   <li>leaves the removal of what was acknowledged to the next transaction that appends, and does it itself when none comes; goes to
+ *       2 until a batch is short;
  *   <li>waits for an append, for a late answer, for the bell of another instance or for the next safety pass.
  * </ol>
+ *
+ * <p>While it waits, an append that brings a few rows, all that there is to send, sends them itself once it has committed: the same
+ * rows in the same order, for nobody else sends meanwhile, and nothing it has to wait for. That spares each hop of a saga a thread
+ * that has to be woken.
  *
  * <p>A row is removed after the broker has acknowledged it and never before, so wherever the process dies nothing is lost and
  * at worst what was not removed yet is sent twice. Two relays at once, after a long pause of one, are correct and only wasteful. PostgreSQL

@@ -265,8 +265,14 @@ final class OutboxStore {
 
     /** The rows at these places up to a limit of bytes, and one at least. What this process appended lately is not read again. */
     List<OutboxRow> rows(List<Place> places, long mostBytes) {
-        List<OutboxRow> remembered = memory.find(places, mostBytes);
+        List<OutboxRow> remembered = remembered(places, mostBytes);
         return remembered == null ? jdbc.query(READ, OutboxStore::row, ids(places), mostBytes) : remembered;
+    }
+
+    /** The same without a statement; null when this process does not have them all. */
+    @Nullable
+    List<OutboxRow> remembered(List<Place> places, long mostBytes) {
+        return memory.find(places, mostBytes);
     }
 
     private static Long[] ids(List<Place> places) {

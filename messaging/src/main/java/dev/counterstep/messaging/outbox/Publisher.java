@@ -34,7 +34,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * block; a thread of its own asks for it. What a lane was given settles as a whole. A lane with a failure rests for the
  * backoff and then asks for metadata again. What a lane leaves unsent stays in the outbox, where the next read finds it.
  *
- * <p>Belongs to the relay's thread; callbacks of other threads come through the mailbox.
+ * <p>Part of the relay's state; callbacks of other threads come through the mailbox.
  */
 final class Publisher implements AutoCloseable {
 
@@ -54,7 +54,7 @@ final class Publisher implements AutoCloseable {
     /**
      * @param producers makes the one producer, and a new one when it has failed for good
      * @param backoff how long a lane rests after a failure
-     * @param mailbox runs on the relay's thread
+     * @param mailbox runs what touches the relay's state
      * @param acknowledged hears the ids of rows that the broker has
      * @param metrics counts what was published and what failed
      */
@@ -76,9 +76,10 @@ final class Publisher implements AutoCloseable {
         });
     }
 
-    /** Topics that can take nothing now. To be asked before each read. */
+    /** Topics that can take nothing now. To be asked before each read, by the relay's thread. */
     Set<String> closedTopics() {
         opened = false;
+        startAfresh();
         Set<String> closed = new HashSet<>();
         for (Lane lane : lanes.values()) {
             if (lane.state == Lane.State.RESTING && System.nanoTime() - lane.restUntil >= 0) {
@@ -129,6 +130,17 @@ final class Publisher implements AutoCloseable {
     /** Whether a topic that was closed when {@link #closedTopics} was asked takes rows again. */
     boolean hasOpened() {
         return opened;
+    }
+
+    /** Some errors are for good; a new producer is the way on. It does not know any topic yet. */
+    private void startAfresh() {
+        if (suspect && sending == 0) {
+            suspect = false;
+            producers.reset();
+            lanes.values().stream()
+                    .filter(lane -> lane.state == Lane.State.READY)
+                    .forEach(this::askForMetadata);
+        }
     }
 
     /** Gives up what is in flight: those rows stay in the outbox. */
@@ -220,10 +232,6 @@ final class Publisher implements AutoCloseable {
             metrics.failed(lane.topic, failures.size());
             suspect |= failures.stream().anyMatch(failure -> !(failure instanceof RetriableException));
             rest(lane, failures.get(0));
-        }
-        if (suspect && sending == 0) {
-            suspect = false;
-            producers.reset(); // some errors are for good; a new producer is the way on
         }
     }
 

@@ -44,11 +44,11 @@ final class RelayLease {
 
     /** Takes or keeps the lease: to be called often, costs a statement only when one is due. False: another instance has it. */
     boolean hold() {
+        if (isFresh()) {
+            return true;
+        }
         SimpleLock held = lock;
         if (held != null) {
-            if (since(renewedAt) < length.toNanos() / 3) {
-                return true;
-            }
             keep(held.extend(length, Duration.ZERO));
         }
         if (lock == null && since(triedAt) >= retry.toNanos()) {
@@ -57,6 +57,11 @@ final class RelayLease {
             tenure = TENURES.incrementAndGet();
         }
         return lock != null;
+    }
+
+    /** Whether it is held, and {@link #hold} would cost no statement. */
+    boolean isFresh() {
+        return lock != null && since(renewedAt) < length.toNanos() / 3;
     }
 
     /** Another one each time that the lease may have been another's meanwhile, in the whole process. */

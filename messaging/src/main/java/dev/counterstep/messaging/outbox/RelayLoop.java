@@ -13,7 +13,8 @@ import dev.counterstep.messaging.MessagingProperties;
 
 /**
  * What the relay's thread does, from start to stop; the steps are those of {@link OutboxRelay}. {@link #wake}, {@link #take},
- * {@link #request}, {@link #look} and {@link #stop} may be called by any thread, all else belongs to the thread that runs it.
+ * {@link #request}, {@link #look} and {@link #stop} may be called by any thread: what touches the relay's state goes through the
+ * mailbox.
  */
 final class RelayLoop implements Runnable {
 
@@ -21,6 +22,9 @@ final class RelayLoop implements Runnable {
 
     /** How long a removal waits for an append to share its transaction with. */
     private static final Duration REMOVAL_WAITS = Duration.ofMillis(250);
+
+    /** So many rows are sent by whoever appended them. More take longer than to wake the relay's thread. */
+    private static final int FEW = 10;
 
     /** Of other instances' appends there may be many, and none of ours to take removals along. */
     private static final int MOST_REMOVABLE = 5_000;
@@ -36,8 +40,13 @@ final class RelayLoop implements Runnable {
     private final Mailbox mailbox = new Mailbox();
     private final AtomicBoolean wakeQueued = new AtomicBoolean();
     private volatile boolean stopping;
+
+    // The relay's state, with the publisher and the reads.
     private boolean appended;
     private boolean holding;
+    private boolean resting;
+    private long sends;
+
     private boolean troubled;
     private long rangAt;
 
@@ -72,7 +81,12 @@ final class RelayLoop implements Runnable {
     /** Something was appended here, and this was read with it. */
     void take(OutboxRead read) {
         reads.take(read);
-        mailbox.execute(() -> appended = true);
+        mailbox.execute(() -> {
+            appended = true;
+            if (resting) {
+                sendFew();
+            }
+        });
     }
 
     /** What an append is to read along; null for nothing. */
@@ -114,7 +128,7 @@ final class RelayLoop implements Runnable {
                 troubled = false;
                 log.info("the outbox can be read again");
             }
-            mailbox.runUntil(this::hasWork, settings.interval());
+            rest();
         } catch (RuntimeException e) {
             if (!troubled) {
                 troubled = true;
@@ -131,14 +145,37 @@ final class RelayLoop implements Runnable {
         }
     }
 
+    /** Waits for work, and removes what no append takes along. */
+    private void rest() throws InterruptedException {
+        long until = System.nanoTime() + settings.interval().toNanos();
+        boolean busy = false;
+        resting = true;
+        try {
+            for (long left = until - System.nanoTime(); left > 0 && !hasWork(); left = until - System.nanoTime()) {
+                if (busy || store.removable() > 0) {
+                    long before = sends;
+                    mailbox.runUntil(this::hasWork, Duration.ofNanos(Math.min(left, REMOVAL_WAITS.toNanos())));
+                    busy = sends != before;
+                    if (!busy && !hasWork()) {
+                        store.remove();
+                    }
+                } else {
+                    mailbox.runUntil(() -> hasWork() || store.removable() > 0, Duration.ofNanos(left));
+                }
+            }
+        } finally {
+            resting = false;
+        }
+    }
+
     private boolean hasWork() {
-        return stopping || reads.isDue() || store.removable() > 0 || (holding ? publisher.hasOpened() : appended);
+        return stopping || reads.isDue() || (holding ? publisher.hasOpened() : appended);
     }
 
     private void turn() throws InterruptedException {
+        settle();
         boolean appendedHere = appended;
         appended = false;
-        hold();
         if (!holding) {
             reads.leave();
             store.remove();
@@ -147,11 +184,13 @@ final class RelayLoop implements Runnable {
             }
         }
         while (holding && !stopping && pass()) {
-            hold();
+            settle();
         }
     }
 
-    private void hold() {
+    /** What was sent before is acknowledged, has failed or is late; and the lease is ours, or another's. */
+    private void settle() throws InterruptedException {
+        mailbox.runUntil(publisher::isSettled, settings.patience());
         holding = lease.hold();
         metrics.holding(holding);
         if (holding) {
@@ -160,27 +199,39 @@ final class RelayLoop implements Runnable {
     }
 
     /** One batch. True when there is probably more. */
-    private boolean pass() throws InterruptedException {
+    private boolean pass() {
         Set<String> closed = publisher.closedTopics();
         RelayReads.Batch batch = reads.next(closed);
-        int left = publisher.send(batch.rows().stream()
-                .filter(row -> !closed.contains(row.message().topic()))
-                .toList());
-        if (left > 0) {
-            reads.goBack();
-        }
-        mailbox.runUntil(publisher::isSettled, settings.patience());
-        reads.ask(!batch.goesOn() && publisher.isOpen());
-        if (!batch.goesOn() && store.removable() > 0) {
-            mailbox.runUntil(() -> stopping || reads.isDue() || publisher.hasOpened(), REMOVAL_WAITS);
-        }
-        if (!reads.isDue() || store.removable() > MOST_REMOVABLE) {
+        send(batch, closed);
+        reads.ask(!batch.goesOn() && closed.isEmpty());
+        if (store.removable() > MOST_REMOVABLE) {
             store.remove(); // else the next append does it
         }
         if (batch.fromBeginning()) {
             measure(batch.rows().isEmpty() && !batch.leavesOut());
         }
         return batch.goesOn();
+    }
+
+    /** By whoever appended, who is awake: where that needs neither a statement nor a wait, and takes hardly any time. */
+    private void sendFew() {
+        if (holding && lease.isFresh() && publisher.isOpen()) {
+            RelayReads.Batch batch = reads.few(FEW);
+            if (batch != null) {
+                send(batch, Set.of());
+                reads.ask(true);
+            }
+        }
+    }
+
+    private void send(RelayReads.Batch batch, Set<String> closed) {
+        sends++;
+        int left = publisher.send(batch.rows().stream()
+                .filter(row -> !closed.contains(row.message().topic()))
+                .toList());
+        if (left > 0) {
+            reads.goBack();
+        }
     }
 
     private void measure(boolean nothingWaits) {

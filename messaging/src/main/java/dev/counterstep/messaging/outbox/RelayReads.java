@@ -17,7 +17,7 @@ import dev.counterstep.storage.ReadFloor;
 
 /**
  * What the relay sends next: what appends have read along, where that tells enough, or else what a read of its own finds.
- * {@link #request} and {@link #take} may be called by any thread, all else belongs to the relay's.
+ * {@link #request} and {@link #take} may be called by any thread, all else is part of the relay's state.
  */
 final class RelayReads {
 
@@ -114,12 +114,41 @@ final class RelayReads {
     Batch next(Set<String> closed) {
         long started = System.nanoTime();
         Places places = places(closed, started);
-        List<OutboxRow> rows = store.rows(places.unsent(), settings.batchBytes().toBytes());
+        return batch(places, store.rows(places.unsent(), settings.batchBytes().toBytes()), started);
+    }
+
+    private Batch batch(Places places, List<OutboxRow> rows, long started) {
         boolean goesOn = places.full() || rows.size() < places.unsent().size();
         long highest = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).id();
         floor.read(places.from(), highest, goesOn, started, System.nanoTime());
         wanted |= goesOn;
         return new Batch(rows, goesOn, places.from() == 0, !leftOut.isEmpty());
+    }
+
+    /**
+     * What to send, when there are few rows and no statement is needed to know them. Null when there may be more, or others: then
+     * {@link #next} tells.
+     *
+     * @param most rows
+     */
+    @Nullable
+    Batch few(int most) {
+        long started = System.nanoTime();
+        if (wanted || taken.isEmpty() || floor.isBeginningDue(started)) {
+            return null;
+        }
+        List<OutboxRead> along = drain();
+        Places places = shared(along, Set.of());
+        List<OutboxRow> rows =
+                places == null || places.full() || places.unsent().size() > most
+                        ? null
+                        : store.remembered(
+                                places.unsent(), settings.batchBytes().toBytes());
+        if (places == null || rows == null || rows.size() < places.unsent().size()) {
+            along.forEach(this::take);
+            return null;
+        }
+        return batch(places, rows, started);
     }
 
     private record Places(long from, List<Place> unsent, boolean full) {}
