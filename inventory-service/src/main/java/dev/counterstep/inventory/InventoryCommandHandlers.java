@@ -9,6 +9,7 @@ import dev.counterstep.messaging.PoisonMessageException;
 import dev.counterstep.messaging.participant.CommandResult;
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.SagaCommand;
+import dev.counterstep.messaging.participant.Writes;
 
 /** The commands of the participant {@code inventory}, each handled for all sagas at once that sent it. */
 @Component
@@ -39,15 +40,15 @@ class InventoryCommandHandlers {
     }
 
     @SagaCommand(value = "inventory.reserve", success = "inventory.reserved", failure = "inventory.failed")
-    List<? extends CommandResult> reserve(List<CommandWith<StockRequest>> commands) {
+    List<? extends CommandResult> reserve(List<CommandWith<StockRequest>> commands, Writes writes) {
         refuseUnprocessable(
                 commands.stream().map(command -> command.body().productId()).toList());
-        return reservation.reserve(commands);
+        return reservation.reserve(commands, writes);
     }
 
     @SagaCommand(value = "inventory.release", success = "inventory.released", failure = "inventory.failed")
-    List<? extends CommandResult> release(List<Command> commands) {
-        return release.release(commands);
+    List<? extends CommandResult> release(List<Command> commands, Writes writes) {
+        return release.release(commands, writes);
     }
 
     /** The listener then tries each command alone, and sets aside those that are to blame. */

@@ -16,6 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 import dev.counterstep.messaging.participant.StepKey;
+import dev.counterstep.storage.RoundTrip;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -114,20 +115,26 @@ class ProductStore {
     }
 
     /**
-     * Stores the stock of products that were locked.
-     *
-     * @throws OptimisticLockingFailureException when one is not there any more; nothing may be committed then
+     * Stores the stock of products that were locked. Whoever runs it gets an {@link OptimisticLockingFailureException} when one is
+     * not there any more; nothing may be committed then.
      */
-    void update(Collection<Product> products) {
+    void update(Collection<Product> products, RoundTrip trip) {
         if (products.isEmpty()) {
             return;
         }
         String[] ids = texts(products, Product::id);
-        int stored =
-                jdbc.update(UPDATE, ids, texts(products, Product::available), texts(products, Product::reserved), ids);
-        if (stored != products.size()) {
-            throw new OptimisticLockingFailureException(
-                    "%d of %d products are there".formatted(stored, products.size()));
+        trip.update(
+                UPDATE,
+                stored -> requireAll(stored, products.size()),
+                ids,
+                texts(products, Product::available),
+                texts(products, Product::reserved),
+                ids);
+    }
+
+    private static void requireAll(int stored, int all) {
+        if (stored != all) {
+            throw new OptimisticLockingFailureException("%d of %d products are there".formatted(stored, all));
         }
     }
 

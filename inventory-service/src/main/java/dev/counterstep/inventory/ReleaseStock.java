@@ -10,6 +10,7 @@ import org.springframework.stereotype.Service;
 import dev.counterstep.messaging.Command;
 import dev.counterstep.messaging.participant.Outcome;
 import dev.counterstep.messaging.participant.StepKey;
+import dev.counterstep.messaging.participant.Writes;
 
 /** Gives back what sagas' steps reserved. Works in the listener's transaction, with one statement for each table and verb. */
 @Service
@@ -26,16 +27,16 @@ class ReleaseStock {
     }
 
     /** Releases exactly what was reserved, whatever the commands' bodies say; succeeds when that was nothing. */
-    List<Outcome> release(List<Command> commands) {
+    List<Outcome> release(List<Command> commands, Writes writes) {
         var steps = commands.stream().map(command -> StepKey.of(command.saga())).toList();
         var stock = products.lockReserved(steps);
         if (!stock.isEmpty()) {
-            giveBack(steps, stock);
+            giveBack(steps, stock, writes);
         }
         return commands.stream().map(command -> Outcome.succeeded()).toList();
     }
 
-    private void giveBack(List<StepKey> steps, Map<String, Product> stock) {
+    private void giveBack(List<StepKey> steps, Map<String, Product> stock, Writes writes) {
         var now = clock.instant();
         var released = reservations.findAll(steps).stream()
                 .filter(reservation -> reservation.release(now))
@@ -50,7 +51,7 @@ class ReleaseStock {
             product.release(reservation.quantity());
             changed.add(product);
         }
-        reservations.release(released);
-        products.update(changed);
+        reservations.release(released, writes.statements());
+        products.update(changed, writes.statements());
     }
 }

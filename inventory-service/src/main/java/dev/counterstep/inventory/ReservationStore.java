@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 import dev.counterstep.messaging.participant.StepKey;
+import dev.counterstep.storage.RoundTrip;
 
 import static dev.counterstep.storage.Columns.texts;
 
@@ -86,10 +87,11 @@ class ReservationStore {
         return jdbc.query(NEWEST, ReservationStore::reservation, texts(productIds, id -> id), each);
     }
 
-    void insert(List<Reservation> reservations) {
+    void insert(List<Reservation> reservations, RoundTrip trip) {
         if (!reservations.isEmpty()) {
-            jdbc.update(
+            trip.update(
                     INSERT,
+                    inserted -> {},
                     texts(reservations, Reservation::id),
                     texts(reservations, Reservation::orderId),
                     texts(reservations, reservation -> reservation.step().sagaId()),
@@ -101,19 +103,26 @@ class ReservationStore {
     }
 
     /**
-     * Stores that reservations were released.
-     *
-     * @throws OptimisticLockingFailureException when one was released meanwhile; nothing may be committed then
+     * Stores that reservations were released. Whoever runs it gets an {@link OptimisticLockingFailureException} when one was released
+     * meanwhile; nothing may be committed then.
      */
-    void release(List<Reservation> released) {
+    void release(List<Reservation> released, RoundTrip trip) {
         if (released.isEmpty()) {
             return;
         }
         String[] ids = texts(released, Reservation::id);
-        int stored = jdbc.update(RELEASE, ids, texts(released, Reservation::releasedAt), ids);
-        if (stored != released.size()) {
+        trip.update(
+                RELEASE,
+                stored -> requireAll(stored, released.size()),
+                ids,
+                texts(released, Reservation::releasedAt),
+                ids);
+    }
+
+    private static void requireAll(int stored, int all) {
+        if (stored != all) {
             throw new OptimisticLockingFailureException(
-                    "%d of %d reservations were still reserved".formatted(stored, released.size()));
+                    "%d of %d reservations were still reserved".formatted(stored, all));
         }
     }
 

@@ -15,6 +15,7 @@ import org.springframework.stereotype.Service;
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.Outcome;
 import dev.counterstep.messaging.participant.StepKey;
+import dev.counterstep.messaging.participant.Writes;
 import dev.counterstep.storage.TimeOrderedIds;
 
 /** Promises stock to orders, as long as there is any. Works in the listener's transaction, with one statement for each table. */
@@ -37,15 +38,15 @@ class ReserveStock {
      * Serves the orders one after the other: each gets all it asks for, or nothing and is rejected. That one does not fit takes
      * nothing from those after it.
      */
-    List<Outcome> reserve(List<CommandWith<StockRequest>> commands) {
+    List<Outcome> reserve(List<CommandWith<StockRequest>> commands, Writes writes) {
         var stock = products.lock(commands.stream()
                 .map(command -> command.body().productId())
                 .distinct()
                 .toList());
         var batch = new Batch(stock, clock.instant());
         var outcomes = commands.stream().map(batch::reserve).toList();
-        products.update(batch.changed);
-        reservations.insert(batch.promised);
+        products.update(batch.changed, writes.statements());
+        reservations.insert(batch.promised, writes.statements());
         return outcomes;
     }
 

@@ -2,7 +2,7 @@ package dev.counterstep.inventory;
 
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -10,9 +10,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionOperations;
 
 import dev.counterstep.messaging.OutcomeKind;
+import dev.counterstep.messaging.outbox.Outbox;
 import dev.counterstep.messaging.participant.CommandWith;
+import dev.counterstep.messaging.participant.HandlerRound;
 import dev.counterstep.messaging.participant.Outcome;
 import dev.counterstep.messaging.participant.StatementCounter;
+import dev.counterstep.messaging.participant.Writes;
 
 import static dev.counterstep.inventory.InventoryCommands.reserve;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +40,9 @@ class InventoryBatchIT {
     FindStock stock;
 
     @Autowired
+    Outbox outbox;
+
+    @Autowired
     TransactionOperations transaction;
 
     @Autowired
@@ -47,14 +53,16 @@ class InventoryBatchIT {
         var wanted = product(10);
         var other = product(2);
 
-        var outcomes = inTransaction(() -> reserveStock.reserve(List.of(
-                reserve("order-1", wanted, 4),
-                reserve("order-2", wanted, 5),
-                reserve("order-3", wanted, 3),
-                reserve("order-4", other, 2),
-                reserve("order-5", "nothing", 1),
-                reserve("order-6", wanted, 1),
-                reserve("order-7", wanted, 1))));
+        var outcomes = inTransaction(writes -> reserveStock.reserve(
+                List.of(
+                        reserve("order-1", wanted, 4),
+                        reserve("order-2", wanted, 5),
+                        reserve("order-3", wanted, 3),
+                        reserve("order-4", other, 2),
+                        reserve("order-5", "nothing", 1),
+                        reserve("order-6", wanted, 1),
+                        reserve("order-7", wanted, 1)),
+                writes));
 
         assertThat(outcomes)
                 .extracting(Outcome::reason)
@@ -77,38 +85,40 @@ class InventoryBatchIT {
     void batchReleasesWhatThereIsToRelease() {
         var product = product(10);
         var commands = List.of(reserve("order-1", product, 4), reserve("order-2", product, 5));
-        inTransaction(() -> reserveStock.reserve(commands));
+        inTransaction(writes -> reserveStock.reserve(commands, writes));
         var released = commands.get(0).command().saga().sagaId();
 
-        inTransaction(() -> releaseStock.release(List.of(InventoryCommands.release(released))));
-        var outcomes = inTransaction(() -> releaseStock.release(
-                List.of(InventoryCommands.release(UUID.randomUUID()), InventoryCommands.release(released))));
+        inTransaction(writes -> releaseStock.release(List.of(InventoryCommands.release(released)), writes));
+        var outcomes = inTransaction(writes -> releaseStock.release(
+                List.of(InventoryCommands.release(UUID.randomUUID()), InventoryCommands.release(released)), writes));
 
         assertThat(outcomes).containsExactly(Outcome.succeeded(), Outcome.succeeded());
         assertThat(stock.one(product)).returns(5, StockView::available).returns(5, StockView::reserved);
     }
 
     @Test
-    void hundredCommandsTakeAsManyStatementsAsOne() {
+    void hundredCommandsTakeAsManyRoundTripsAsOne() {
         var one = reservations(1);
         var hundred = reservations(100);
 
-        assertThat(statementsOf(() -> reserveStock.reserve(one)))
-                .isEqualTo(statementsOf(() -> reserveStock.reserve(hundred)))
+        assertThat(statementsOf(writes -> reserveStock.reserve(one, writes)))
+                .isEqualTo(statementsOf(writes -> reserveStock.reserve(hundred, writes)))
+                .isEqualTo(2);
+        assertThat(statementsOf(writes -> releaseOf(one, writes)))
+                .isEqualTo(statementsOf(writes -> releaseOf(hundred, writes)))
                 .isEqualTo(3);
-        assertThat(statementsOf(() -> releaseOf(one)))
-                .isEqualTo(statementsOf(() -> releaseOf(hundred)))
-                .isEqualTo(4);
-        assertThat(statementsOf(() -> validate(one)))
-                .isEqualTo(statementsOf(() -> validate(hundred)))
+        assertThat(statementsOf(none -> validate(one)))
+                .isEqualTo(statementsOf(none -> validate(hundred)))
                 .isEqualTo(1);
     }
 
-    private List<Outcome> releaseOf(List<CommandWith<StockRequest>> reservations) {
-        return releaseStock.release(reservations.stream()
-                .map(reservation ->
-                        InventoryCommands.release(reservation.command().saga().sagaId()))
-                .toList());
+    private List<Outcome> releaseOf(List<CommandWith<StockRequest>> reservations, Writes writes) {
+        return releaseStock.release(
+                reservations.stream()
+                        .map(reservation -> InventoryCommands.release(
+                                reservation.command().saga().sagaId()))
+                        .toList(),
+                writes);
     }
 
     private List<Outcome> validate(List<CommandWith<StockRequest>> reservations) {
@@ -125,14 +135,14 @@ class InventoryBatchIT {
                 .toList();
     }
 
-    private long statementsOf(Supplier<List<Outcome>> work) {
+    private long statementsOf(Function<Writes, List<Outcome>> work) {
         long before = statements.count();
         assertThat(inTransaction(work)).isNotEmpty().allMatch(outcome -> outcome.kind() == OutcomeKind.SUCCEEDED);
         return statements.count() - before;
     }
 
-    private List<Outcome> inTransaction(Supplier<List<Outcome>> work) {
-        return transaction.execute(status -> work.get());
+    private List<Outcome> inTransaction(Function<Writes, List<Outcome>> work) {
+        return HandlerRound.run(transaction, outbox, work);
     }
 
     private String product(int available) {

@@ -15,7 +15,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionOperations;
 
 import dev.counterstep.messaging.OutcomeKind;
+import dev.counterstep.messaging.outbox.Outbox;
 import dev.counterstep.messaging.participant.CommandWith;
+import dev.counterstep.messaging.participant.HandlerRound;
 import dev.counterstep.messaging.participant.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +39,9 @@ class InventoryConcurrencyIT {
 
     @Autowired
     FindStock stock;
+
+    @Autowired
+    Outbox outbox;
 
     @Autowired
     TransactionOperations transaction;
@@ -120,7 +125,7 @@ class InventoryConcurrencyIT {
     }
 
     private List<Outcome> reserve(List<CommandWith<StockRequest>> commands) {
-        return transaction.execute(status -> reserveStock.reserve(commands));
+        return HandlerRound.run(transaction, outbox, writes -> reserveStock.reserve(commands, writes));
     }
 
     private Outcome release(UUID saga) {
@@ -129,7 +134,7 @@ class InventoryConcurrencyIT {
 
     private List<Outcome> release(List<UUID> sagas) {
         var commands = sagas.stream().map(InventoryCommands::release).toList();
-        return transaction.execute(status -> releaseStock.release(commands));
+        return HandlerRound.run(transaction, outbox, writes -> releaseStock.release(commands, writes));
     }
 
     /** Runs {@code work} so often, on all threads at once. */

@@ -16,6 +16,9 @@ import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.counterstep.messaging.outbox.Outbox;
+import dev.counterstep.messaging.participant.HandlerRound;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,6 +34,9 @@ class InventoryIT {
 
     @Autowired
     ReserveStock reserveStock;
+
+    @Autowired
+    Outbox outbox;
 
     @Autowired
     TransactionOperations transaction;
@@ -125,8 +131,10 @@ class InventoryIT {
     }
 
     private void reserve(String order, String product, int quantity) {
-        transaction.executeWithoutResult(
-                status -> reserveStock.reserve(List.of(InventoryCommands.reserve(order, product, quantity))));
+        HandlerRound.run(
+                transaction,
+                outbox,
+                writes -> reserveStock.reserve(List.of(InventoryCommands.reserve(order, product, quantity)), writes));
     }
 
     private record Answer(int status, JsonNode body) {}

@@ -14,6 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.counterstep.messaging.PlannedConnection;
 import dev.counterstep.messaging.participant.StepKey;
+import dev.counterstep.storage.RoundTrip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,15 +88,19 @@ class InventoryPlansIT {
                         wanted.stream().map(Reservation::productId).toList())
                 .values();
         locked.forEach(product -> product.reserve(1));
-        products.update(locked);
-        reservations.insert(wanted);
+        RoundTrip trip = new RoundTrip();
+        products.update(locked, trip);
+        reservations.insert(wanted, trip);
+        trip.run(connection.jdbc());
     }
 
     private void release(Map<String, Product> locked, List<Reservation> reserved) {
         locked.values().forEach(product -> product.release(1));
-        products.update(locked.values());
+        RoundTrip trip = new RoundTrip();
+        products.update(locked.values(), trip);
         reserved.forEach(reservation -> reservation.release(NOON));
-        reservations.release(reserved);
+        reservations.release(reserved, trip);
+        trip.run(connection.jdbc());
     }
 
     private static Reservation reservation(int product) {

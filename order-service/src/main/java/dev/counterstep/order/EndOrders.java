@@ -13,6 +13,7 @@ import org.springframework.stereotype.Service;
 
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.Outcome;
+import dev.counterstep.messaging.participant.Writes;
 
 /**
  * Ends orders as their sagas tell it: well when all steps are done, for a reason when all are undone. Works in the listener's
@@ -32,20 +33,22 @@ class EndOrders {
     }
 
     /** Completes orders. A cancelled order stays cancelled: rejected. */
-    List<Outcome> complete(List<CommandWith<OrderRef>> commands) {
-        return inOneBatch(commands, Batch::complete);
+    List<Outcome> complete(List<CommandWith<OrderRef>> commands, Writes writes) {
+        return inOneBatch(commands, Batch::complete, writes);
     }
 
     /**
      * Cancels orders. One that we do not know needs no undoing. One that is complete cannot be undone: no retry heals that, so
      * its saga gets stuck, which is where an operator sees it.
      */
-    List<Outcome> cancel(List<CommandWith<OrderRef>> commands) {
-        return inOneBatch(commands, Batch::cancel);
+    List<Outcome> cancel(List<CommandWith<OrderRef>> commands, Writes writes) {
+        return inOneBatch(commands, Batch::cancel, writes);
     }
 
     private List<Outcome> inOneBatch(
-            List<CommandWith<OrderRef>> commands, BiFunction<Batch, CommandWith<OrderRef>, Outcome> ending) {
+            List<CommandWith<OrderRef>> commands,
+            BiFunction<Batch, CommandWith<OrderRef>, Outcome> ending,
+            Writes writes) {
         var locked = orders.lock(commands.stream()
                 .flatMap(command -> command.body().id().stream())
                 .distinct()
@@ -53,8 +56,8 @@ class EndOrders {
         var batch = new Batch(locked, clock.instant());
         var outcomes =
                 commands.stream().map(command -> ending.apply(batch, command)).toList();
-        orders.update(batch.ended.stream().map(OrderAnnouncements.Ended::order).toList());
-        announcements.ended(batch.ended);
+        orders.update(batch.ended.stream().map(OrderAnnouncements.Ended::order).toList(), writes.statements());
+        writes.append(announcements.ended(batch.ended));
         return outcomes;
     }
 

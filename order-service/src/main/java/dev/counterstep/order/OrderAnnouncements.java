@@ -68,12 +68,13 @@ class OrderAnnouncements {
     record Ended(Order order, Command cause) {}
 
     /**
-     * For each of them {@code order.completed} or {@code order.cancelled}, the notification, and a word to whoever waits in this
-     * process.
+     * A word to whoever waits in this process, once the transaction has committed.
+     *
+     * @return what is to be sent: for each of them {@code order.completed} or {@code order.cancelled}, and the notification
      */
-    void ended(List<Ended> ends) {
-        outbox.append(ends.stream().flatMap(this::messages).toList());
+    List<OutboundMessage> ended(List<Ended> ends) {
         ends.forEach(end -> process.publishEvent(new OrderEnded(end.order().id())));
+        return ends.stream().flatMap(this::messages).toList();
     }
 
     private Stream<OutboundMessage> messages(Ended end) {

@@ -9,6 +9,7 @@ import org.springframework.stereotype.Component;
 import dev.counterstep.messaging.participant.CommandResult;
 import dev.counterstep.messaging.participant.CommandWith;
 import dev.counterstep.messaging.participant.SagaCommand;
+import dev.counterstep.messaging.participant.Writes;
 import dev.counterstep.order.customer.ValidateCustomer;
 
 /** The commands of the participant {@code order}, each handled for all sagas at once that sent it. */
@@ -40,13 +41,13 @@ class OrderCommandHandlers {
     }
 
     @SagaCommand(value = "order.complete", success = "order.completed", failure = "order.failed")
-    List<? extends CommandResult> complete(List<CommandWith<OrderRef>> commands) {
-        return ends.complete(commands);
+    List<? extends CommandResult> complete(List<CommandWith<OrderRef>> commands, Writes writes) {
+        return ends.complete(commands, writes);
     }
 
     @SagaCommand(value = "order.cancel", success = "order.cancelled", failure = "order.failed", withoutAction = true)
-    List<? extends CommandResult> cancel(List<CommandWith<OrderRef>> commands) {
-        return ends.cancel(commands);
+    List<? extends CommandResult> cancel(List<CommandWith<OrderRef>> commands, Writes writes) {
+        return ends.cancel(commands, writes);
     }
 
     record CustomerOfOrder(String orderId, String customerId) {}

@@ -155,11 +155,17 @@ class OrderStore {
      * @throws OptimisticLockingFailureException when one has another version; nothing may be committed then
      */
     void update(List<Order> orders) {
+        RoundTrip trip = new RoundTrip();
+        update(orders, trip);
+        trip.run(jdbc);
+    }
+
+    /** The same, by whoever runs it. */
+    void update(List<Order> orders, RoundTrip trip) {
         if (orders.isEmpty()) {
             return;
         }
         var ids = texts(orders, Order::id);
-        RoundTrip trip = new RoundTrip();
         trip.update(
                 UPDATE,
                 stored -> requireAll(stored, orders.size()),
@@ -172,7 +178,6 @@ class OrderStore {
                 texts(orders, order -> order.state().version()),
                 ids);
         insertNews(orders, trip);
-        trip.run(jdbc);
     }
 
     private static void requireAll(int stored, int all) {

@@ -42,11 +42,12 @@ record CommandHandler(
      * Runs the method: once, or once for each command. Whatever it throws comes out as it is, a checked exception within an
      * {@link IllegalStateException}.
      *
+     * @param writes for a method that takes many commands and wants it
      * @return one result for each command, in their order
      */
-    List<CommandResult> handle(List<Admitted> commands) {
+    List<CommandResult> handle(List<Admitted> commands, Writes writes) {
         if (takesMany) {
-            return together(commands);
+            return together(commands, writes);
         }
         List<CommandResult> results = new ArrayList<>(commands.size());
         for (Admitted each : commands) {
@@ -60,10 +61,11 @@ record CommandHandler(
         return (CommandResult) (bodyType == null ? invoke(one.command()) : invoke(one.command(), body));
     }
 
-    private List<CommandResult> together(List<Admitted> commands) {
+    private List<CommandResult> together(List<Admitted> commands, Writes writes) {
         List<CommandResult> results = new ArrayList<>(commands.size());
-        for (Object result :
-                (List<?>) invoke(commands.stream().map(this::argument).toList())) {
+        List<Object> arguments = commands.stream().map(this::argument).toList();
+        boolean wantsWrites = method.getParameterCount() == 2;
+        for (Object result : (List<?>) (wantsWrites ? invoke(arguments, writes) : invoke(arguments))) {
             results.add((CommandResult) Objects.requireNonNull(result));
         }
         if (results.size() != commands.size()) {

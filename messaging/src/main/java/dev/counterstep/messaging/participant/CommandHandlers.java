@@ -82,8 +82,8 @@ final class CommandHandlers {
         if (Modifier.isStatic(method.getModifiers()) || !(takesOne(method) || takesMany(method))) {
             throw new IllegalStateException("""
                     @SagaCommand method %s must be an instance method that takes (Command) or (Command, a record) and returns an \
-                    Outcome, an ExternalCall or CommandResult, or takes (List<Command>) or (List<CommandWith<a record>>) and returns \
-                    a List of these""".formatted(method));
+                    Outcome, an ExternalCall or CommandResult, or takes (List<Command>) or (List<CommandWith<a record>>), and \
+                    perhaps Writes after it, and returns a List of these""".formatted(method));
         }
         for (String type : new String[] {types.value(), types.success(), types.failure()}) {
             if (type.isBlank() || type.length() > MOST_TYPE_CHARS) {
@@ -102,7 +102,11 @@ final class CommandHandlers {
     }
 
     private static boolean takesMany(Method method) {
-        if (method.getParameterCount() != 1 || method.getParameterTypes()[0] != List.class) {
+        Class<?>[] parameters = method.getParameterTypes();
+        if (parameters.length == 0
+                || parameters.length > 2
+                || parameters[0] != List.class
+                || (parameters.length == 2 && parameters[1] != Writes.class)) {
             return false;
         }
         ResolvableType element = element(method);

@@ -14,21 +14,26 @@ import dev.counterstep.messaging.outbox.Outbox;
 import dev.counterstep.messaging.participant.ParticipantMetrics.Cause;
 import dev.counterstep.storage.RoundTrip;
 
-/** What one transaction has decided so far; written to inbox and outbox in one statement each, at its end. */
+/** What one transaction has decided so far; written to inbox and outbox in one statement each, at its end, after what handlers add. */
 final class Round {
 
     private static final Logger LOG = LoggerFactory.getLogger(Round.class);
 
     private final Replies replies;
+    private final Inbox inbox;
+    private final Outbox outbox;
     private final List<InboxRow> closing = new ArrayList<>();
     private final List<InboxKey> withdrawn = new ArrayList<>();
     private final List<OutboundMessage> messages = new ArrayList<>();
     private final List<PendingCall> calls = new ArrayList<>();
     private final List<Runnable> counts = new ArrayList<>();
     private final ParticipantMetrics metrics;
+    private RoundTrip statements = new RoundTrip();
 
-    Round(Replies replies, ParticipantMetrics metrics) {
+    Round(Replies replies, Inbox inbox, Outbox outbox, ParticipantMetrics metrics) {
         this.replies = replies;
+        this.inbox = inbox;
+        this.outbox = outbox;
         this.metrics = metrics;
     }
 
@@ -109,11 +114,18 @@ final class Round {
         return calls;
     }
 
-    void write(Inbox inbox, Outbox outbox) {
-        RoundTrip trip = new RoundTrip();
-        inbox.withdraw(withdrawn, trip);
-        inbox.close(closing, trip);
-        outbox.append(messages, trip);
+    /** For the next handler, which may read what the one before has added: that is run now. */
+    Writes writes() {
+        outbox.append(List.of(), statements);
+        statements = new RoundTrip();
+        return new Writes(statements, messages);
+    }
+
+    /** The end of the transaction. */
+    void write() {
+        inbox.withdraw(withdrawn, statements);
+        inbox.close(closing, statements);
+        outbox.append(messages, statements);
     }
 
     /** To be called once, after the commit. */

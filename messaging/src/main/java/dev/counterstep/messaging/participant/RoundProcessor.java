@@ -93,9 +93,9 @@ final class RoundProcessor {
 
     private <W extends Work> Round commit(List<W> works, BiConsumer<List<W>, Round> action) {
         Round committed = Objects.requireNonNull(transaction.execute(status -> {
-            Round round = new Round(replies, metrics);
+            Round round = new Round(replies, inbox, outbox, metrics);
             action.accept(works, round);
-            round.write(inbox, outbox);
+            round.write();
             return round;
         }));
         committed.count();

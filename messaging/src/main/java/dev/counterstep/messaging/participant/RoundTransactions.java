@@ -41,7 +41,7 @@ final class RoundTransactions {
     }
 
     private static void run(List<Admitted> sameType, Round round) {
-        List<CommandResult> results = sameType.get(0).incoming().handler().handle(sameType);
+        List<CommandResult> results = sameType.get(0).incoming().handler().handle(sameType, round.writes());
         for (int i = 0; i < results.size(); i++) {
             Admitted one = sameType.get(i);
             if (results.get(i) instanceof ExternalCall<?> call) {

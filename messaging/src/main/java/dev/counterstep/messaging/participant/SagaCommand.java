@@ -15,7 +15,8 @@ import java.lang.annotation.Target;
  *
  * <p>A method that takes a {@link java.util.List} of commands, or of {@link CommandWith} their bodies, gets all commands of its
  * type that were polled together, and returns the list of their results, in the same order. That is for what must be fast: one
- * statement for many rows. When it throws, each of the commands is tried alone.
+ * statement for many rows. If it wants, its second parameter is {@link Writes}, for statements that can wait for the end of the
+ * transaction, where they cost no round trip of their own. When it throws, each of the commands is tried alone.
  *
  * <p>It runs inside the listener's transaction, after the inbox barrier, at most once per
  * (saga, step, phase, generation) with an effect; it must not open a transaction of its own.

@@ -16,7 +16,9 @@ class CommandHandlersTest {
     void methodsAreFoundByTheirType() {
         CommandHandlers handlers = handlersOf(Good.class);
 
-        assertThat(handlers.types()).containsExactly("sample.bare", "sample.many", "sample.many-typed", "sample.typed");
+        assertThat(handlers.types())
+                .containsExactly(
+                        "sample.bare", "sample.many", "sample.many-typed", "sample.many-writing", "sample.typed");
         assertThat(handlers.find("sample.typed")).isNotNull().satisfies(handler -> {
             assertThat(handler.bodyType()).isEqualTo(Good.Body.class);
             assertThat(handler).hasToString("Good.typed");
@@ -45,6 +47,8 @@ class CommandHandlersTest {
         assertThatThrownBy(() -> handlersOf(Nothing.class)).hasMessageContaining("Nothing.handle");
         assertThatThrownBy(() -> handlersOf(ManyWithoutResults.class)).hasMessageContaining("WithoutResults.handle");
         assertThatThrownBy(() -> handlersOf(ManyOfSomethingElse.class)).hasMessageContaining("SomethingElse.handle");
+        assertThatThrownBy(() -> handlersOf(ManyWithSomethingElse.class))
+                .hasMessageContaining("WithSomethingElse.handle");
     }
 
     @Test
@@ -89,6 +93,11 @@ class CommandHandlersTest {
         List<CommandResult> manyTyped(List<CommandWith<Body>> commands) {
             return List.of();
         }
+
+        @SagaCommand(value = "sample.many-writing", success = "sample.done", failure = "sample.failed")
+        List<CommandResult> manyWriting(List<Command> commands, Writes writes) {
+            return List.of();
+        }
     }
 
     static class ManyWithoutResults {
@@ -101,6 +110,13 @@ class CommandHandlersTest {
     static class ManyOfSomethingElse {
         @SagaCommand(value = "sample.many", success = "sample.done", failure = "sample.failed")
         List<Outcome> handle(List<CommandWith<String>> commands) {
+            return List.of();
+        }
+    }
+
+    static class ManyWithSomethingElse {
+        @SagaCommand(value = "sample.many", success = "sample.done", failure = "sample.failed")
+        List<Outcome> handle(List<Command> commands, String writes) {
             return List.of();
         }
     }

@@ -529,6 +529,43 @@ class CommandListenerIT {
     }
 
     @Test
+    void whatAHandlerAddsIsWrittenWithTheOutcomes() {
+        List<UUID> sagas = sagas(2);
+
+        one.poll(List.of(add(sagas.get(0), 1), add(sagas.get(1), 1)));
+
+        assertThat(outcomes(sagas)).containsExactly(List.of("SUCCEEDED"), List.of("SUCCEEDED"));
+        assertThat(sagas).allSatisfy(saga -> assertThat(effects(saga)).isOne());
+    }
+
+    @Test
+    void commandsWhoseWritesFailTogetherAreTriedAlone() {
+        List<UUID> sagas = sagas(3);
+
+        one.poll(List.of(add(sagas.get(0), 1), add(sagas.get(1), 0), add(sagas.get(2), 1)));
+
+        assertThat(SCRIPT.together).containsExactly(List.of(1, 0, 1), List.of(1), List.of(0), List.of(1));
+        assertThat(outcomes(sagas)).containsExactly(List.of("SUCCEEDED"), List.of("RETRYABLE"), List.of("SUCCEEDED"));
+        assertThat(sagas).extracting(saga -> effects(saga)).containsExactly(1, 0, 1);
+    }
+
+    @Test
+    void handlerSeesWhatTheOneBeforeItAdded() {
+        UUID added = UUID.randomUUID();
+        UUID other = UUID.randomUUID();
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        SCRIPT.on(other, "script.undo-alone", (command, jdbc) -> {
+            seen.add(jdbc.queryForObject(
+                    "SELECT count(*)::integer FROM sample_effect WHERE saga_id = ?", Integer.class, added));
+            return Outcome.succeeded();
+        });
+
+        one.poll(List.of(CommandMessage.compensation(other, "script.undo-alone", "{}"), add(added, 1)));
+
+        assertThat(seen).containsExactly(1);
+    }
+
+    @Test
     void callsThatShareACompletionAreCompletedTogether() {
         List<UUID> sagas = sagas(4);
         List<List<String>> completed = new CopyOnWriteArrayList<>();
@@ -637,6 +674,10 @@ class CommandListenerIT {
 
     private static CommandMessage act(UUID sagaId) {
         return CommandMessage.action(sagaId, "script.act", "{}");
+    }
+
+    private static CommandMessage add(UUID sagaId, int amount) {
+        return CommandMessage.action(sagaId, "script.add", "{\"amount\": %d}".formatted(amount));
     }
 
     private static CommandMessage undo(UUID sagaId) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.Assert;
 
 import dev.counterstep.messaging.Command;
 
@@ -61,6 +62,21 @@ final class ScriptedHandlers {
     @SagaCommand(value = "script.act-together", success = "script.acted", failure = "script.failed")
     List<CommandResult> actTogether(List<CommandWith<Share>> commands) {
         scripts.together.add(commands.stream().map(each -> each.body().amount()).toList());
+        return commands.stream().map(each -> play(each.command())).toList();
+    }
+
+    /** Adds effects; of nothing it throws once it is written. */
+    @SagaCommand(value = "script.add", success = "script.added", failure = "script.failed")
+    List<CommandResult> add(List<CommandWith<Share>> commands, Writes writes) {
+        scripts.together.add(commands.stream().map(each -> each.body().amount()).toList());
+        for (CommandWith<Share> each : commands) {
+            writes.statements()
+                    .update(
+                            "INSERT INTO sample_effect (saga_id, amount) VALUES (?, ?)",
+                            added -> Assert.isTrue(each.body().amount() > 0, "nothing was added"),
+                            each.command().saga().sagaId(),
+                            each.body().amount());
+        }
         return commands.stream().map(each -> play(each.command())).toList();
     }
 
