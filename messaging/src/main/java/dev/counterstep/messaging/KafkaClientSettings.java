@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -24,7 +25,7 @@ final class KafkaClientSettings {
 
     static final int CLOSE_TIMEOUT_SECONDS = 2;
 
-    private static final Duration METADATA_IDLE = Duration.ofDays(365);
+    private static final Duration METADATA_IDLE = Duration.ofDays(1);
 
     private final KafkaProperties kafka;
     private final KafkaConnectionDetails connection;
@@ -47,8 +48,11 @@ final class KafkaClientSettings {
         settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
-        // What is known of a topic is kept, however seldom it is sent to: whoever sends need not wait for it again.
+        // What is known of a topic is kept, though it is seldom sent to and no broker is there: whoever sends need not
+        // wait for it
+        // again. By default a producer forgets all topics as soon as it has lost its last connection.
         settings.putIfAbsent(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE.toMillis());
+        settings.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         settings.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
         return settings;

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +22,7 @@ public final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Supplier<InetSocketAddress> target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean cut;
 
     private TcpProxy(ServerSocket listener, Supplier<InetSocketAddress> target) {
@@ -52,6 +54,11 @@ public final class TcpProxy implements AutoCloseable {
     public void cut() {
         cut = true;
         sockets.forEach(TcpProxy::closeQuietly);
+    }
+
+    /** How many connections came while it was cut, and were closed. */
+    public int refused() {
+        return refused.get();
     }
 
     /** Lets connections through again. */
@@ -93,6 +100,7 @@ public final class TcpProxy implements AutoCloseable {
         }
         if (cut) { // asked after registering both: a cut either sees them or is seen here
             closeBoth(client, server);
+            refused.incrementAndGet();
             return;
         }
         start("up", () -> pump(client, server));

@@ -35,7 +35,7 @@ final class Mailbox implements Executor {
     // Of whoever holds the state.
     private BooleanSupplier awaited = () -> false;
     private @Nullable Thread waiting;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
 
     /** From any thread. Returns at once, unless it runs the task, and perhaps others that come meanwhile. Throws nothing. */
     @Override
@@ -43,23 +43,22 @@ final class Mailbox implements Executor {
         tasks.add(task);
         // Whoever lets go of the state looks again, so nothing is left lying.
         while (!tasks.isEmpty() && holder.compareAndSet(Holder.NOBODY, Holder.GUEST)) {
-            Thread relay = waiting;
-            boolean come = runAsGuest();
+            runAsGuest(waiting);
+        }
+    }
+
+    private void runAsGuest(@Nullable Thread relay) {
+        boolean come = true;
+        try {
+            runAll();
+            come = awaited.getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            failure = e; // it is the relay's
+        } finally {
             holder.set(come ? Holder.RELAY : Holder.NOBODY);
             if (come) {
                 LockSupport.unpark(relay);
             }
-        }
-    }
-
-    /** Whether the relay's thread is to go on. */
-    private boolean runAsGuest() {
-        try {
-            runAll();
-            return awaited.getAsBoolean();
-        } catch (RuntimeException | Error e) {
-            failure = new IllegalStateException("a task of the relay failed", e); // not the guest's fault
-            return true;
         }
     }
 
@@ -100,10 +99,10 @@ final class Mailbox implements Executor {
     }
 
     private void throwFailure() {
-        RuntimeException failed = failure;
+        Throwable failed = failure;
         if (failed != null) {
             failure = null;
-            throw failed;
+            throw new IllegalStateException("a task of the relay failed", failed);
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +51,7 @@ final class Publisher implements AutoCloseable {
     private boolean suspect;
 
     /**
-     * @param producers makes the one producer, and a new one when it has failed for good
+     * @param producers makes the one producer, and a new one when it has failed
      * @param backoff how long a lane rests after a failure
      * @param mailbox runs what touches the relay's state
      * @param acknowledged hears the ids of rows that the broker has
@@ -132,7 +131,10 @@ final class Publisher implements AutoCloseable {
         return opened;
     }
 
-    /** Some errors are for good; a new producer is the way on. It does not know any topic yet. */
+    /**
+     * Some errors are for good, and brokers may have moved to where a producer does not look for them: a new one is the way on. It
+     * does not know any topic yet.
+     */
     private void startAfresh() {
         if (suspect && sending == 0) {
             suspect = false;
@@ -230,7 +232,7 @@ final class Publisher implements AutoCloseable {
             ready(lane);
         } else {
             metrics.failed(lane.topic, failures.size());
-            suspect |= failures.stream().anyMatch(failure -> !(failure instanceof RetriableException));
+            suspect = true;
             rest(lane, failures.get(0));
         }
     }
@@ -238,6 +240,7 @@ final class Publisher implements AutoCloseable {
     private void ready(Lane lane) {
         lane.state = Lane.State.READY;
         opened |= lane.late;
+        lane.late = false;
         if (lane.broken) {
             lane.broken = false;
             log.info("topic {} takes messages again", lane.topic);

@@ -81,9 +81,11 @@ final class RelayLoop implements Runnable {
     /** Something was appended here, and this was read with it. */
     void take(OutboxRead read) {
         reads.take(read);
+        Thread appender = Thread.currentThread();
         mailbox.execute(() -> {
             appended = true;
-            if (resting) {
+            // No other guest: on the producer's own thread a send that waits would wait for ever.
+            if (resting && Thread.currentThread() == appender) {
                 sendFew();
             }
         });
@@ -124,11 +126,11 @@ final class RelayLoop implements Runnable {
     private void turnUnlessTroubled() throws InterruptedException {
         try {
             turn();
+            rest();
             if (troubled) {
                 troubled = false;
                 log.info("the outbox can be read again");
             }
-            rest();
         } catch (RuntimeException e) {
             if (!troubled) {
                 troubled = true;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
@@ -221,6 +222,34 @@ class OutboxRelayIT {
         assertThat(OutboxFixture.bodies(topic).stream().distinct())
                 .containsExactly("before", "during 1", "during 2", "after");
         assertThat(OutboxFixture.bodies(fixture.topic("unseen"))).containsOnly("during 3");
+    }
+
+    @Test
+    void appendDoesNotWaitForABrokerThatHasGoneAway() {
+        OutboxRelay relay = fixture.relay()
+                .with("interval", "1m")
+                .with("lease", "10m") // fresh for long: the append sends by itself
+                .withKafka("bootstrap.servers", TestInfrastructure.cuttableBootstrapServers())
+                .withKafka("metadata.recovery.strategy", "none") // as the starter has it
+                .withKafka("max.block.ms", 60_000)
+                .start();
+        Outbox outbox = fixture.outbox(relay);
+        fixture.append(outbox, topic, "k", "before");
+        await().until(() -> fixture.waiting() == 0 && relay.relaying().request().get() != null);
+        TcpProxy wire = TestInfrastructure.kafkaWire();
+        int refusedBefore = wire.refused();
+        wire.cut();
+        try {
+            await().until(() -> wire.refused() > refusedBefore + 1); // the producer knows
+            var append = CompletableFuture.runAsync(() -> fixture.append(outbox, topic, "k", "during"));
+            await().atMost(Duration.ofSeconds(20)).until(append::isDone);
+        } finally {
+            wire.restore();
+        }
+        fixture.append(outbox, topic, "k", "after");
+
+        awaitEmpty();
+        assertThat(OutboxFixture.bodies(topic).stream().distinct()).containsExactly("before", "during", "after");
     }
 
     @Test

@@ -30,7 +30,8 @@ class ReadAlongIT {
     private final OutboxFixture fixture = new OutboxFixture();
     private final JdbcTemplate outside = new JdbcTemplate(fixture.database.ownerDataSource());
     private final String topic = fixture.topic("along");
-    private final OutboxRelay relay = fixture.relay().with("interval", "1m").start();
+    private final OutboxRelay relay =
+            fixture.relay().with("interval", "1m").with("lease", "10m").start();
     private final Outbox outbox = fixture.outbox(relay);
     private final Outbox elsewhere = fixture.silentOutbox();
 
