@@ -235,7 +235,8 @@ class WireDocumentsTest {
     }
 
     private static RecordComponent[] components(Method handler) {
-        Class<?> body = handler.getParameterCount() == 2
+        boolean takesMany = handler.getParameterTypes()[0] == List.class;
+        Class<?> body = handler.getParameterCount() == 2 && !takesMany
                 ? handler.getParameterTypes()[1]
                 : ResolvableType.forMethodParameter(handler, 0)
                         .getGeneric(0, 0) // of List<CommandWith<body>>
