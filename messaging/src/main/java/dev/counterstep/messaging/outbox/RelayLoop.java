@@ -23,7 +23,7 @@ final class RelayLoop implements Runnable {
     /** How long a removal waits for an append to share its transaction with. */
     private static final Duration REMOVAL_WAITS = Duration.ofMillis(250);
 
-    /** So many rows are sent by whoever appended them. More take longer than to wake the relay's thread. */
+    /** So many rows are sent by whoever appended them. With more, its thread had better go on while the relay's sends. */
     private static final int FEW = 10;
 
     /** Of other instances' appends there may be many, and none of ours to take removals along. */

@@ -8,7 +8,8 @@ import dev.counterstep.storage.RoundTrip;
 /**
  * What a handler wants written together with the outcomes of its commands: at the end of their transaction, in one round trip with
  * the inbox and the replies. The handler does not see what it added. When a statement fails, or throws at the count that it hears,
- * nothing of the transaction has happened, and each of the commands is tried alone, as when the handler throws.
+ * nothing of the transaction has happened, and each of the commands is tried alone, as when the handler throws. For the thread that the
+ * handler runs on, until it returns.
  */
 public final class Writes {
 

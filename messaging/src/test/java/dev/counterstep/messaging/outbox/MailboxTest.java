@@ -60,11 +60,7 @@ class MailboxTest {
     void taskOfAGuestRunsAtOnceWhileTheRelayWaits() {
         Future<?> relay = relay(() -> mailbox.runUntil(() -> false, LONG));
 
-        await().until(() -> {
-            AtomicReference<Thread> runner = new AtomicReference<>();
-            mailbox.execute(() -> runner.set(Thread.currentThread()));
-            return runner.get() == Thread.currentThread();
-        });
+        await().until(this::runsTasksHere);
         assertThat(relay).isNotDone();
     }
 
@@ -82,13 +78,20 @@ class MailboxTest {
     @Test
     void failureOfATaskIsTheRelaysAndNotTheGuests() {
         Future<?> relay = relay(() -> mailbox.runUntil(() -> false, LONG));
+        await().until(this::runsTasksHere);
 
         mailbox.execute(() -> {
             throw new IllegalArgumentException("a bad task");
         });
 
         assertThatThrownBy(() -> relay.get(30, SECONDS)).hasRootCauseMessage("a bad task");
-        mailbox.execute(() -> ran++); // for whoever looks after it
+    }
+
+    /** Whether the relay waits, so that this thread is a guest. */
+    private boolean runsTasksHere() {
+        AtomicReference<Thread> runner = new AtomicReference<>();
+        mailbox.execute(() -> runner.set(Thread.currentThread()));
+        return runner.get() == Thread.currentThread();
     }
 
     private Future<?> relay(Waiting waiting) {
