@@ -48,6 +48,8 @@ public final class ProductSystem implements OrderSystem {
         properties.put(
                 "counterstep.definitions.folder", copyDefinition(definitions).toString());
         properties.put("counterstep.order.flows", NewOrder.FLOW);
+        // A batch of payments at saturation: the simulated gateway and carrier commit what is called at once together.
+        properties.put("counterstep.messaging.external-calls", "256");
         properties.putAll(springProperties);
         return new ProductSystem(stack.startServices(
                         properties,
