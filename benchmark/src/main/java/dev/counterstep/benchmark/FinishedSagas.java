@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import org.springframework.util.function.ThrowingConsumer;
+
 import dev.counterstep.migrations.ServiceDatabase;
 
 /**
@@ -120,17 +122,13 @@ final class FinishedSagas {
         postgres.execute("postgres", "CHECKPOINT");
     }
 
-    private interface Work {
-
-        void on(ServiceDatabase database) throws SQLException;
-    }
-
     /** On every database, the largest first. */
-    private static void each(ExecutorService threads, Work work) throws InterruptedException {
+    private static void each(ExecutorService threads, ThrowingConsumer<ServiceDatabase> work)
+            throws InterruptedException {
         List<Callable<Boolean>> all = new ArrayList<>();
         for (ServiceDatabase database : ServiceDatabase.values()) {
             all.add(() -> {
-                work.on(database);
+                work.acceptWithException(database);
                 return true;
             });
         }
